@@ -1,0 +1,42 @@
+/** One blob of a listing. */
+export interface BlobItem {
+  /** Full name inside the container. */
+  readonly name: string;
+  readonly size: number;
+  /** Lower-case hex; null where the service has none (append blobs, block lists). */
+  readonly md5: string | null;
+  readonly contentType: string | null;
+}
+
+/** Where another storage service may copy a blob from. */
+export interface CopySource {
+  /** With SAS when the store works with keys. Secret: never logged, never in a record. */
+  readonly url: string;
+  /** `Bearer ...` for `x-ms-copy-source-authorization`, for stores that work with identities. */
+  readonly authorization?: string;
+}
+
+/** A container of a blob store, opened with whatever credential suits it. */
+export interface BlobContainer {
+  /** Account URL without credential, e.g. `https://acct.blob.core.windows.net`. */
+  readonly endpoint: string;
+  readonly name: string;
+  /** Blobs below a prefix, page by page; directory stubs of hierarchical accounts are left out. */
+  list(prefix: string): AsyncIterable<readonly BlobItem[]>;
+  /** Null when it is not there. */
+  head(name: string): Promise<BlobItem | null>;
+  read(name: string): Promise<ReadableStream<Uint8Array>>;
+  copySource(name: string): Promise<CopySource>;
+  /** Writes a small blob whole. */
+  put(name: string, content: Uint8Array, contentType: string): Promise<void>;
+  /** The copy ladder: from-URL copies first, then streamed in blocks. `size` null = unknown. Counts bytes. */
+  copyFrom(
+    name: string,
+    from: {
+      readonly container: BlobContainer;
+      readonly name: string;
+      readonly size: number | null;
+      readonly contentType: string | null;
+    },
+  ): Promise<{ readonly bytes: number }>;
+}

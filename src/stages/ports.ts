@@ -1,0 +1,186 @@
+import type { Artifacts, StoreRef } from "../records/artifacts.ts";
+import type { Incomplete, JobRecord } from "../records/job.ts";
+import type { Loss } from "../records/loss.ts";
+import type { Point } from "../records/point.ts";
+import type { MetricTable } from "../records/table.ts";
+import type { As, For, UnitRecord } from "../records/unit.ts";
+
+/** What stages need from the outside. The adapters in `azure/`, `mlflow/` and `archive/` provide it. */
+
+/** What was spent on the outside so far. */
+export interface Usage {
+  /** Requests sent, retries included. */
+  readonly calls: number;
+  /** Bytes of artifacts moved. */
+  readonly bytes: number;
+}
+
+/** The few facts of a root that selection looks at, known before its tree is read. */
+export type RootFacts = Pick<
+  JobRecord,
+  "id" | "experiment" | "status" | "type" | "tags" | "archived" | "created_at"
+>;
+
+/** Which jobs a source shall give. */
+export interface Want {
+  /** Only these jobs (of any depth) with their descendants; null for all trees. */
+  readonly include: readonly string[] | null;
+  readonly archived: "exclude" | "include" | "only";
+  /** Whether a root (or an included job) is wanted; its tree comes with it. */
+  readonly keep: (root: RootFacts) => boolean;
+  /** Deepest depth wanted below each root (0 = the root alone); null for all. */
+  readonly maxDepth: number | null;
+  /** At most this many trees; null for all. */
+  readonly limit: number | null;
+}
+
+/** A piece of what a job logged: points of a scalar metric (in logged order), a table, or a part that failed. */
+export type MetricPart =
+  | { readonly kind: "points"; readonly metric: string; readonly points: readonly Point[] }
+  | { readonly kind: "table"; readonly table: MetricTable }
+  | { readonly kind: "fault"; readonly fault: Fault };
+
+/** A part of a job that could not be read. */
+export interface Fault extends Incomplete {
+  readonly retryable: boolean;
+  readonly hint?: string;
+}
+
+/** A job found in a source: what bulk calls told of it, and how to ask for what costs calls of its own. */
+export interface FoundJob {
+  /** The record without `metrics`, `more_points`, `tables` and `artifacts`. */
+  readonly record: JobRecord;
+  /** What could not be read of it so far (its children, its definition ...). */
+  readonly faults: readonly Fault[];
+  /** Its metrics: whole histories, or the last value of each. */
+  metrics(mode: "full" | "last"): AsyncIterable<MetricPart>;
+  /** Its files; throws `Failure` when they cannot be listed. */
+  artifacts(): Promise<Artifacts>;
+}
+
+/** What a source gives: found jobs in batches, or a word about something that has no record (an id that is not there, a page that could not be read). */
+export type Found =
+  | { readonly kind: "job"; readonly job: FoundJob }
+  | {
+    readonly kind: "missing";
+    readonly id?: string;
+    readonly code: string;
+    readonly message: string;
+    readonly hint?: string;
+    readonly retryable: boolean;
+  };
+
+/** A workspace or server to read from. */
+export interface Source {
+  /** The `source` of its records. */
+  readonly id: string;
+  /**
+   * Jobs in pre-order, a parent before its children, all of one root together, siblings by creation time and id.
+   * Throws `Failure` when it cannot go on at all.
+   */
+  jobs(want: Want): AsyncIterable<readonly Found[]>;
+  usage(): Usage;
+}
+
+/** An object that is in the target under a name that azml would give. */
+export interface FoundRun {
+  /** Target name. */
+  readonly name: string;
+  /** Id in the target, as receipts name it. */
+  readonly target: string;
+  /** Whether azml's origin tags say that it was made for this very object of this very source. */
+  readonly origin: { readonly source: string; readonly id: string } | null;
+  /** Digest of the unit that azml finished here last; null when it never finished (cut short, or not azml's). */
+  readonly digest: string | null;
+}
+
+/** A run that is being written. */
+export interface RunWriter {
+  /** Id in the target. */
+  readonly target: string;
+  /**
+   * Adds points in logged order. On a run that was there before, points that it already holds are not sent again.
+   * `points` of one metric may come in many calls; the adapter cuts them to what the service takes at once.
+   */
+  points(metric: string, points: readonly Point[]): Promise<void>;
+  /** Waits until all points are readable; answers what did not land as it was. */
+  pointsDone(): Promise<readonly Loss[]>;
+  tables(tables: readonly MetricTable[]): Promise<readonly Loss[]>;
+  /** Copies the files and registers them; a file that fails is named and stops nothing. */
+  artifacts(artifacts: Artifacts): Promise<ArtifactOutcome>;
+  /** Writes one small file of azml's own and registers it. */
+  file(path: string, content: Uint8Array, contentType: string): Promise<void>;
+  /** Status, end time, archiving, and last the digest that says that all of it landed. */
+  finish(digest: string): Promise<readonly Loss[]>;
+}
+
+/** What became of a run's files. */
+export interface ArtifactOutcome {
+  /** Files that are in place now, and their bytes (also those that were there already). */
+  readonly files: number;
+  readonly bytes: number;
+  readonly failed: readonly { readonly path: string; readonly code: string; readonly message: string }[];
+}
+
+/** A workspace or server to write to. */
+export interface Target {
+  readonly id: string;
+  /** The way of replaying, and the limits, that suit it when records come without a plan. */
+  readonly suits: { readonly as: As; readonly for: For };
+  /** Bulk look-up by target name; a name that is not there is not in the map. Never writes. */
+  find(names: readonly string[]): Promise<ReadonlyMap<string, FoundRun>>;
+  /**
+   * Makes the run (`found` is null) or brings an existing one to what the unit says: name, experiment, parent,
+   * description, start time, tags, params. `parent` is null when the unit becomes a root. Safe to repeat.
+   */
+  open(
+    unit: UnitRecord,
+    parent: string | null,
+    found: FoundRun | null,
+  ): Promise<{ readonly run: RunWriter; readonly loss: readonly Loss[] }>;
+  usage(): Usage;
+}
+
+/** Opens the stores that records name, so that their bytes can be read. */
+export interface ArtifactStore {
+  /** Throws `Failure` when the store is not trusted or cannot be reached. */
+  open(store: StoreRef): Promise<OpenStore>;
+}
+
+/** An open store of artifact bytes. */
+export interface OpenStore {
+  read(path: string): Promise<ReadableStream<Uint8Array>>;
+}
+
+/** Text that is set aside until it is needed: in memory up to a limit, then in a temporary file. */
+export interface Spool {
+  /** Adds a piece (one line of text without newline). */
+  append(piece: string): Promise<void>;
+  /** The pieces in the order they came; may be called again. */
+  read(): AsyncIterable<string>;
+  /** How many pieces it holds. */
+  readonly size: number;
+  /** Frees memory and file. */
+  close(): Promise<void>;
+}
+
+/** Makes spools. */
+export type SpoolMaker = () => Spool;
+
+/** Where stages tell people what happens (never on stdout). */
+export interface Log {
+  debug(message: string): void;
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+  /** How far a stage has come; shown on a terminal alone. */
+  progress(done: Readonly<Record<string, number>>): void;
+}
+
+/** What every stage is given. */
+export interface StageContext {
+  readonly log: Log;
+  /** Aborted by the first Ctrl-C: start nothing new, settle what is under way, end with `complete: false`. */
+  readonly signal: AbortSignal;
+  readonly spool: SpoolMaker;
+}
