@@ -1,0 +1,50 @@
+/** What azml reads from and writes to, so that commands can be run in tests without a process. */
+export interface Io {
+  /** Standard input, in chunks as they come. */
+  readonly stdin: AsyncIterable<Uint8Array>;
+  /** Writes all of it to standard output; throws {@linkcode DownstreamClosed} when nobody reads any more. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Writes text to standard error. */
+  note(text: string): void;
+  readonly stdinIsTerminal: boolean;
+  readonly stdoutIsTerminal: boolean;
+  readonly stderrIsTerminal: boolean;
+  env(name: string): string | undefined;
+}
+
+/** The reader of standard output has gone (`| head -1`). */
+export class DownstreamClosed extends Error {
+  override readonly name = "DownstreamClosed";
+}
+
+/** The streams of this process. */
+export function processIo(): Io {
+  return {
+    stdin: Deno.stdin.readable,
+    write: writeStdout,
+    note: writeStderr,
+    stdinIsTerminal: Deno.stdin.isTerminal(),
+    stdoutIsTerminal: Deno.stdout.isTerminal(),
+    stderrIsTerminal: Deno.stderr.isTerminal(),
+    env: (name) => Deno.env.get(name),
+  };
+}
+
+async function writeStdout(bytes: Uint8Array): Promise<void> {
+  try {
+    for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await Deno.stdout.write(rest));
+  } catch (error) {
+    // Deno ignores SIGPIPE, so this is the only sign that the reader has gone.
+    if (error instanceof Deno.errors.BrokenPipe) throw new DownstreamClosed();
+    throw error;
+  }
+}
+
+function writeStderr(text: string): void {
+  let rest = new TextEncoder().encode(text);
+  try {
+    while (rest.length > 0) rest = rest.subarray(Deno.stderr.writeSync(rest));
+  } catch {
+    // Nobody reads stderr: there is no place left to say it, and the records matter more.
+  }
+}
