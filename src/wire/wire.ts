@@ -6,11 +6,13 @@ export type Effect = "read" | "write";
 /** One row of a table of routes. */
 export interface Route {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD";
-  /** Path template; `{name}` is replaced by a percent-encoded value, `{+name}` by the value as it is (ARM ids). */
+  /** Path template, with its fixed query if it has one; `{name}` is replaced by a percent-encoded value, `{+name}` by the value as it is (ARM ids). */
   readonly path: string;
   readonly effect: Effect;
   /** Whether the same request may be sent again when it is unknown whether the first one arrived. */
   readonly repeatable: boolean;
+  /** `auth` where nothing can go on when the service says 403 here; else a 403 is about one record. */
+  readonly refusal?: "auth";
 }
 
 /** The token audience that a host wants; `none` for requests without a token. */
