@@ -37,6 +37,8 @@ export interface BlobContainer {
       readonly name: string;
       readonly size: number | null;
       readonly contentType: string | null;
+      /** Lower-case hex as listed; null when the listing had none, absent when nobody looked (costs a call). */
+      readonly md5?: string | null;
     },
   ): Promise<{ readonly bytes: number }>;
 }

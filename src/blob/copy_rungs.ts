@@ -1,0 +1,88 @@
+import type { BlockBlobClient } from "@azure/storage-blob";
+import { putStream } from "./put_stream.ts";
+import type { BlobContainer, BlobItem, CopySource } from "./container.ts";
+import type { BlobPace } from "./credential.ts";
+import { Failure } from "../records/failure.ts";
+
+/** One copy that is wanted. */
+export interface CopyWanted {
+  readonly client: BlockBlobClient;
+  readonly from: { readonly container: BlobContainer; readonly name: string };
+  /** What the source's listing or HEAD said of the blob. */
+  readonly source: BlobItem;
+  /** Overwrite what is there, or be refused with 409. */
+  readonly overwrite: boolean;
+  readonly pace: BlobPace;
+}
+
+/** One way to copy a blob. */
+export interface Rung {
+  readonly name: string;
+  /** Biggest blob that it takes, in bytes. */
+  readonly maxBytes: number;
+  /** Whether the target's service can show the source this kind of authorization. */
+  readonly takesBearer: boolean;
+  /** Throws what the storage library throws, or `Failure`. */
+  readonly copy: (wanted: CopyWanted) => Promise<void>;
+}
+
+const MIB = 1024 * 1024;
+
+/** How many bytes a block list can hold at the block size of {@linkcode putStream}: no limit that matters here. */
+const ANY_SIZE = Number.MAX_SAFE_INTEGER;
+
+/**
+ * The copy ladder, best first. Sizes: Put Blob From URL 5000 MiB, Copy Blob From URL 256 MiB (Blob service REST,
+ * pages of these operations). The first three move no byte through this machine; the target's service reads the
+ * source, which its firewall or another tenant may refuse, and then the last one streams.
+ */
+export const RUNGS: readonly Rung[] = [
+  { name: "put_blob_from_url", maxBytes: 5000 * MIB, takesBearer: true, copy: putFromUrl },
+  { name: "copy_blob_from_url", maxBytes: 256 * MIB, takesBearer: true, copy: copyFromUrl },
+  { name: "copy_blob", maxBytes: ANY_SIZE, takesBearer: false, copy: copyAsync },
+  { name: "stream", maxBytes: ANY_SIZE, takesBearer: true, copy: copyStreamed },
+];
+
+function conditions(wanted: CopyWanted): { ifNoneMatch?: string } {
+  return wanted.overwrite ? {} : { ifNoneMatch: "*" };
+}
+
+function bearer(source: CopySource): { sourceAuthorization?: { scheme: string; value: string } } {
+  if (source.authorization === undefined) return {};
+  const [scheme = "Bearer", ...rest] = source.authorization.split(" ");
+  return { sourceAuthorization: { scheme, value: rest.join(" ") } };
+}
+
+async function putFromUrl(wanted: CopyWanted): Promise<void> {
+  const source = await wanted.from.container.copySource(wanted.from.name);
+  await wanted.client.syncUploadFromURL(source.url, { conditions: conditions(wanted), ...bearer(source) });
+}
+
+async function copyFromUrl(wanted: CopyWanted): Promise<void> {
+  const source = await wanted.from.container.copySource(wanted.from.name);
+  await wanted.client.syncCopyFromURL(source.url, { conditions: conditions(wanted), ...bearer(source) });
+}
+
+async function copyAsync(wanted: CopyWanted): Promise<void> {
+  const source = await wanted.from.container.copySource(wanted.from.name);
+  const poller = await wanted.client.beginCopyFromURL(source.url, {
+    conditions: conditions(wanted),
+    intervalInMs: wanted.pace.pollMs,
+  });
+  const done = await poller.pollUntilDone();
+  if (done.copyStatus === "success") return;
+  throw new Failure(`The storage service ended its copy with status "${done.copyStatus ?? "unknown"}".`, {
+    code: "copy_not_done",
+    reach: "record",
+    retryable: true,
+  });
+}
+
+async function copyStreamed(wanted: CopyWanted): Promise<void> {
+  const content = await wanted.from.container.read(wanted.from.name);
+  await putStream(wanted.client, content, {
+    contentType: wanted.source.contentType,
+    md5: wanted.source.md5,
+    overwrite: wanted.overwrite,
+  });
+}

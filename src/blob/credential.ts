@@ -1,0 +1,131 @@
+import type { ContainerClient, Pipeline, StorageSharedKeyCredential } from "@azure/storage-blob";
+import type { CopySource } from "./container.ts";
+import type { StorageSdk } from "./storage_sdk.ts";
+
+/** What opens a container. Secrets: never logged, never in a record, never in a message. */
+export type ContainerCredential =
+  | { readonly kind: "key"; readonly account: string; readonly key: string }
+  | { readonly kind: "sas"; readonly sas: string }
+  | {
+    readonly kind: "token";
+    /** Called for each request: keeps and renews the token itself. */
+    readonly getToken: () => Promise<{ readonly token: string; readonly expiresOn: number }>;
+  };
+
+/** What was spent, added to as it is spent; one object for all containers of a side. */
+export interface BlobMeter {
+  /** Bytes of blobs copied, however they were copied. */
+  bytes: number;
+  /** Requests sent, retries included. */
+  calls: number;
+}
+
+/** Retry and polling pace; tests shorten it. */
+export interface BlobPace {
+  /** Milliseconds between looks at an asynchronous copy. */
+  readonly pollMs: number;
+  /** First wait before a request is sent again, in milliseconds; doubles from there. */
+  readonly retryMs: number;
+}
+
+/** How long another service may read a blob by a SAS that azml signed: asynchronous copies of big blobs take hours. */
+const SOURCE_SAS_MS = 6 * 60 * 60 * 1000;
+
+/** A container client that carries its credential, and the way to let another service read from it. */
+export interface OpenedClient {
+  readonly client: ContainerClient;
+  /** `name` must have passed `blobName`. */
+  copySource(name: string): Promise<CopySource>;
+}
+
+type Opener<C extends ContainerCredential> = (
+  sdk: StorageSdk,
+  url: string,
+  credential: C,
+  pipelineOf: (credential?: StorageSharedKeyCredential, authorize?: () => Promise<string>) => Pipeline,
+) => OpenedClient;
+
+const openWithKey: Opener<Extract<ContainerCredential, { kind: "key" }>> = (
+  sdk,
+  url,
+  credential,
+  pipelineOf,
+) => {
+  const shared = new sdk.StorageSharedKeyCredential(credential.account, credential.key);
+  const client = new sdk.ContainerClient(url, pipelineOf(shared));
+  const sign = (name: string) =>
+    sdk.generateBlobSASQueryParameters({
+      containerName: client.containerName,
+      blobName: name,
+      permissions: sdk.BlobSASPermissions.parse("r"),
+      expiresOn: new Date(Date.now() + SOURCE_SAS_MS),
+    }, shared).toString();
+  return {
+    client,
+    copySource: (name) => Promise.resolve({ url: `${client.getBlobClient(name).url}?${sign(name)}` }),
+  };
+};
+
+const openWithSas: Opener<Extract<ContainerCredential, { kind: "sas" }>> = (
+  sdk,
+  url,
+  credential,
+  pipelineOf,
+) => {
+  const client = new sdk.ContainerClient(`${url}?${credential.sas.replace(/^\?/, "")}`, pipelineOf());
+  return { client, copySource: (name) => Promise.resolve({ url: client.getBlobClient(name).url }) };
+};
+
+/**
+ * The storage library refuses token credentials over plain http even on loopback, so the header is set here.
+ * That tokens never leave over http to another host is the trust rule of whoever hands out `getToken`.
+ */
+const openWithToken: Opener<Extract<ContainerCredential, { kind: "token" }>> = (
+  sdk,
+  url,
+  credential,
+  pipelineOf,
+) => {
+  const authorization = async () => `Bearer ${(await credential.getToken()).token}`;
+  const client = new sdk.ContainerClient(url, pipelineOf(undefined, authorization));
+  return {
+    client,
+    copySource: async (name) => ({
+      url: client.getBlobClient(name).url,
+      authorization: await authorization(),
+    }),
+  };
+};
+
+/** Opens the container's client with the credential that is given, counting requests on `meter`. */
+export function openClient(
+  sdk: StorageSdk,
+  url: string,
+  credential: ContainerCredential,
+  meter: BlobMeter,
+  pace: BlobPace,
+): OpenedClient {
+  const pipelineOf = (shared?: StorageSharedKeyCredential, authorize?: () => Promise<string>) => {
+    const pipeline = sdk.newPipeline(shared ?? new sdk.AnonymousCredential(), {
+      retryOptions: { maxTries: 5, retryDelayInMs: pace.retryMs },
+    });
+    pipeline.factories.push({
+      create: (next) => ({
+        sendRequest: async (request) => {
+          meter.calls += 1;
+          if (authorize !== undefined) request.headers.set("authorization", await authorize());
+          return await next.sendRequest(request);
+        },
+      }),
+    });
+    return pipeline;
+  };
+  switch (credential.kind) {
+    case "key":
+      return openWithKey(sdk, url, credential, pipelineOf);
+    case "sas":
+      return openWithSas(sdk, url, credential, pipelineOf);
+    case "token":
+      return openWithToken(sdk, url, credential, pipelineOf);
+  }
+}
