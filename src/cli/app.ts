@@ -1,0 +1,72 @@
+import {
+  type ApplicationText,
+  buildApplication,
+  buildRouteMap,
+  type RouteMap,
+  run,
+  type StricliProcess,
+  text_en,
+} from "@stricli/core";
+import { COMMANDS } from "./commands.ts";
+import type { CliContext } from "./context.ts";
+import type { Io } from "./io.ts";
+import { VERSION } from "./version.ts";
+
+/** Exit codes that stricli gives by itself, as a process would: usage and unknown command are 2, all else is a bug. */
+const STRICLI_USAGE = [-4, -5];
+
+const TEXT: ApplicationText = {
+  ...text_en,
+  exceptionWhileParsingArguments: (error) => `${messageOf(error)}\nSee azml help and azml <command> --help.`,
+};
+
+/** Runs azml with command-line words and answers its exit code. */
+export async function runCli(words: readonly string[], io: Io): Promise<number> {
+  if (words[0] === "--version") return await runCli(["version"], io);
+  const process: StricliProcess = {
+    stdout: { write: (text) => writeNow(io, text) },
+    stderr: { write: (text) => io.note(text) },
+    env: {},
+    exitCode: null,
+  };
+  let pending = Promise.resolve();
+  const writeNow = (to: Io, text: string) => {
+    pending = pending.then(() => to.write(new TextEncoder().encode(text))).catch(() => {});
+  };
+  const context: CliContext & { process: StricliProcess } = {
+    process,
+    io,
+    exit: (code) => process.exitCode = code,
+  };
+  await run(makeApplication(), [...words], context);
+  await pending;
+  return exitCode(process.exitCode);
+}
+
+function makeApplication() {
+  return buildApplication<CliContext>(makeRoutes(), {
+    name: "azml",
+    scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
+    documentation: { disableAnsiColor: true, onlyRequiredInUsageLine: true },
+    localization: { text: TEXT },
+  });
+}
+
+function makeRoutes(): RouteMap<CliContext> {
+  return buildRouteMap<string, CliContext>({
+    routes: COMMANDS,
+    docs: {
+      brief: `azml ${VERSION} moves the history of ML work out of one Azure ML workspace into another`,
+    },
+  });
+}
+
+function exitCode(code: StricliProcess["exitCode"]): number {
+  const value = Number(code ?? 0);
+  if (value >= 0) return value;
+  return STRICLI_USAGE.includes(value) ? 2 : 1;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

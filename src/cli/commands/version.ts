@@ -1,0 +1,12 @@
+import { buildCommand, type Command } from "@stricli/core";
+import type { CliContext } from "../context.ts";
+import { VERSION } from "../version.ts";
+
+/** `azml version`. */
+export const versionCommand: Command<CliContext> = buildCommand<Record<never, never>, [], CliContext>({
+  docs: { brief: "Print the version" },
+  parameters: { flags: {} },
+  async func() {
+    await this.io.write(new TextEncoder().encode(`azml ${VERSION}\n`));
+  },
+});

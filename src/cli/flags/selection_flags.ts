@@ -1,0 +1,49 @@
+import type { FlagParametersForType } from "@stricli/core";
+import type { CliContext } from "../context.ts";
+import { text, wholeNumber } from "../parse.ts";
+
+/** The words of `extract` and `filter` that say which jobs are wanted. */
+export interface SelectionFlags {
+  readonly include?: readonly string[];
+  readonly includeFile?: string;
+  readonly experiment?: readonly string[];
+  readonly status?: readonly string[];
+  readonly type?: readonly string[];
+  readonly tag?: readonly string[];
+  readonly createdAfter?: string;
+  readonly createdBefore?: string;
+  readonly maxDepth?: number;
+  readonly archived: "exclude" | "include" | "only";
+  readonly limit?: number;
+}
+
+const list = (brief: string, placeholder: string) =>
+  ({ kind: "parsed", parse: text, variadic: true, optional: true, brief, placeholder }) as const;
+const one = (brief: string, placeholder: string) =>
+  ({ kind: "parsed", parse: text, optional: true, brief, placeholder }) as const;
+
+/** See {@linkcode SelectionFlags}. */
+export const selectionFlags: FlagParametersForType<SelectionFlags, CliContext> = {
+  include: list("Only these jobs or runs, with their descendants (comma list, repeatable)", "ids"),
+  includeFile: one("File of ids for --include, one a line", "file"),
+  experiment: list("Trees of experiments whose whole name matches (*, ?, [...])", "globs"),
+  status: list("Trees whose root has one of these statuses (case ignored)", "words"),
+  type: list("Trees whose root is of one of these types (case ignored)", "words"),
+  tag: list("Trees whose root has this tag, or this value of it; repeated: all of them", "k[=v]"),
+  createdAfter: one("Trees created at this time (RFC 3339 or a date, UTC) or later", "time"),
+  createdBefore: one("Trees created before this time", "time"),
+  maxDepth: {
+    kind: "parsed",
+    parse: wholeNumber(0),
+    optional: true,
+    brief: "Leave out what lies deeper below each root (0: roots alone)",
+    placeholder: "n",
+  },
+  archived: {
+    kind: "enum",
+    values: ["exclude", "include", "only"],
+    default: "exclude",
+    brief: "What to do with archived trees",
+  },
+  limit: { kind: "parsed", parse: wholeNumber(1), optional: true, brief: "At most this many trees", placeholder: "n" },
+};

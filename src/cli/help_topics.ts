@@ -1,0 +1,72 @@
+import { EXIT_CODES } from "./exit_codes.ts";
+
+/** A topic of `azml help <topic>`. */
+export interface HelpTopic {
+  readonly brief: string;
+  readonly text: () => string;
+}
+
+/** What `azml help` can explain beside the commands. */
+export const HELP_TOPICS: Readonly<Record<string, HelpTopic>> = {
+  "exit-codes": {
+    brief: "what the exit codes mean",
+    text: () =>
+      "Exit codes, the same in every command. Where several apply, the first in this list wins;\n" +
+      "a code that you do not know is a failure.\n\n" +
+      EXIT_CODES.map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}`).join("\n") + "\n",
+  },
+  jq: {
+    brief: "how to put jq between the stages",
+    text: () =>
+      `Records are one JSON object a line, flat, so jq selects them as they are:
+
+  azml extract --source a.json | jq -c 'select(.experiment=="churn")' | azml submit --as runs --target b.json
+
+Beside data, a stream carries control records: "error" (one record failed) and "end" (the last line of each
+stage, with its counts). A filter that drops them works, but then the last stage cannot tell that something
+went wrong before it. To let them pass:
+
+  jq -c 'select(.kind!="job" or .status=="Completed")'      all but the jobs that are not Completed
+  jq -c -L config 'include "azml"; jobs(.status=="Completed")'   the same with config/azml.jq
+
+"points" records hold metric points beyond 50,000 a job and belong right behind their job. Points whose job did
+not pass are left aside and counted as dropped.
+
+azml filter has the words of azml extract (--experiment, --status, --type, --tag ...) for machines without jq;
+it lets control records pass and keeps whole trees.
+`,
+  },
+  config: {
+    brief: "the config file of a workspace, and what else --source and --target take",
+    text: () =>
+      `--source and --target take the path of a config file, an azureml://subscriptions/.../workspaces/... id, or
+the ARM id or tracking URI of a workspace. Without the option: ./.azureml/config.json, else ./config.json.
+
+A config is JSON with comments; the file that Azure's portal downloads works as it is:
+
+  {
+    "subscription_id": "...", "resource_group": "...", "workspace_name": "...",
+    "tenant_id": "...",               // optional from here on
+    "cloud": "AzureCloud",            // AzureUSGovernment, AzureChinaCloud, or the URL of a cloud metadata document
+    "credential": "default",          // default, cli, environment, managed-identity, workload-identity, device-code
+    "source_id": "...",               // the name under which this side is known in records and target names
+    "endpoints": {                    // only what discovery cannot know: private set-ups, an emulator
+      "resource_manager": "http://127.0.0.1:8801",
+      "blob": "http://127.0.0.1:10000/{account}"
+    }
+  }
+
+Plain http is for loopback alone. A key that azml does not know is an error that names it.
+`,
+  },
+  environment: {
+    brief: "the environment variables that azml reads",
+    text: () =>
+      `  NO_COLOR                 no colours on stderr
+  HTTPS_PROXY, NO_PROXY    proxy for services (http too)
+  NODE_EXTRA_CA_CERTS      more CA certificates to trust, as a PEM file
+  AZURE_*                  what the sign-in of "credential": "environment" and "workload-identity" reads
+  PATH                     where "credential": "cli" finds az
+`,
+  },
+};

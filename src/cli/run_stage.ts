@@ -1,0 +1,144 @@
+import { makeSpool } from "../archive/spool.ts";
+import type { EndRecord } from "../records/end.ts";
+import { Failure } from "../records/failure.ts";
+import type { Item, Stream } from "../records/item.ts";
+import type { Log, StageContext } from "../stages/ports.ts";
+import type { CliContext } from "./context.ts";
+import { exitCodeOf } from "./exit_codes.ts";
+import { type CommonFlags, logOptionsOf } from "./flags/common_flags.ts";
+import { type Interrupt, listenForInterrupt } from "./interrupt.ts";
+import { DownstreamClosed } from "./io.ts";
+import { makeLog } from "./log.ts";
+import { type Sink, writeStream } from "./stream_writer.ts";
+
+/** How a command wants its stage to be run. */
+export interface StagePlan {
+  readonly name: string;
+  readonly flags: CommonFlags;
+  /** Whether it reads records from stdin (no input at all is then exit 7). */
+  readonly readsInput: boolean;
+  readonly allowEmpty?: boolean;
+  /**
+   * What Ctrl-C means: a source (or a writer) stops, a middle stage reads on to the end of its input, since the
+   * same Ctrl-C stops the stages before it.
+   */
+  readonly onInterrupt: "stop" | "read_on";
+  /** Whether a reader that goes away ends the stage; a stage that writes to a target goes on without it. */
+  readonly onClosedPipe: "stop" | "go_on";
+  /** After how many milliseconds to stop as after Ctrl-C (exit 5). */
+  readonly maxDurationMs?: number;
+  /** Where records go instead of stdout. */
+  readonly sink?: Sink;
+  /** Builds the stage; what it throws before the first record is told like any failure. */
+  readonly open: (context: StageContext) => Promise<Stream> | Stream;
+}
+
+/** Runs a stage to its end: records to stdout, words to stderr, and the exit code that tells the truth. */
+export async function runStage(cli: CliContext, plan: StagePlan): Promise<void> {
+  const log = makeLog(cli.io, plan.name, logOptionsOf(plan.flags));
+  const interrupt = listenForInterrupt((signal) =>
+    log.warn(`${signal} came: letting what is under way settle; once more to stop at once`)
+  );
+  const deadline = startDeadline(plan, log);
+  const context: StageContext = {
+    log,
+    signal: plan.onInterrupt === "stop" ? AbortSignal.any([interrupt.signal, deadline.signal]) : deadline.signal,
+    spool: () => makeSpool(),
+  };
+  let end: EndRecord | null = null;
+  let thrown: unknown;
+  try {
+    const stream = await plan.open(context);
+    await writeStream(rememberEnd(stream, (record) => end = record), sinkOf(cli, plan, log));
+  } catch (error) {
+    if (!(error instanceof DownstreamClosed)) thrown = error;
+    // A reader that had enough is no failure, and what came before it is not for this stage to judge.
+    else end = null;
+  }
+  log.close();
+  tell(log, thrown);
+  cli.exit(endingCode(plan, interrupt, deadline, end, thrown));
+  interrupt.close();
+  deadline.stop();
+}
+
+function endingCode(
+  plan: StagePlan,
+  interrupt: Interrupt,
+  deadline: Deadline,
+  end: EndRecord | null,
+  thrown: unknown,
+): number {
+  return exitCodeOf({
+    end,
+    thrown: thrown ?? (deadline.signal.aborted ? deadlineFailure(plan) : undefined),
+    signal: interrupt.came(),
+    readsInput: plan.readsInput,
+    allowEmpty: plan.allowEmpty ?? false,
+  });
+}
+
+interface Deadline {
+  readonly signal: AbortSignal;
+  stop(): void;
+}
+
+function startDeadline(plan: StagePlan, log: Log): Deadline {
+  const controller = new AbortController();
+  if (plan.maxDurationMs === undefined) return { signal: controller.signal, stop: () => {} };
+  const timer = setTimeout(() => {
+    log.warn("the time given by --max-duration is over: letting what is under way settle");
+    controller.abort();
+  }, plan.maxDurationMs);
+  return { signal: controller.signal, stop: () => clearTimeout(timer) };
+}
+
+function deadlineFailure(plan: StagePlan): Failure {
+  return new Failure(`${plan.name} stopped when --max-duration was over`, {
+    code: "max_duration",
+    reach: "unreachable",
+    retryable: true,
+    hint: "run it again to continue",
+  });
+}
+
+/** Passes a stream on and tells its own last `end` record. */
+async function* rememberEnd(stream: Stream, remember: (end: EndRecord) => void): Stream {
+  for await (const batch of stream) {
+    const last = batch.at(-1);
+    if (last && isEnd(last)) remember(last.record);
+    yield batch;
+  }
+}
+
+function isEnd(item: Item): item is Item & { record: EndRecord } {
+  return item.record.kind === "end";
+}
+
+function sinkOf(cli: CliContext, plan: StagePlan, log: Log): Sink {
+  if (plan.sink) return plan.sink;
+  if (plan.onClosedPipe === "stop") return (bytes) => cli.io.write(bytes);
+  let open = true;
+  return async (bytes) => {
+    if (!open) return;
+    try {
+      await cli.io.write(bytes);
+    } catch (error) {
+      if (!(error instanceof DownstreamClosed)) throw error;
+      open = false;
+      log.warn("nobody reads the receipts any more; the work goes on without them");
+    }
+  };
+}
+
+/** Tells on stderr what ended a command; a bug comes with its stack, so that it can be reported. */
+export function tell(log: Log, thrown: unknown): void {
+  if (thrown === undefined) return;
+  if (!(thrown instanceof Failure)) {
+    log.error(`this is a bug in azml: ${thrown instanceof Error ? thrown.stack : String(thrown)}`);
+    return;
+  }
+  const { code, hint, requestId } = thrown.facts;
+  const request = requestId ? ` (request ${requestId})` : "";
+  log.error(`${thrown.message}${request} [${code}]${hint ? `\n  ${hint}` : ""}`);
+}
