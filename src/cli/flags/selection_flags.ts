@@ -1,4 +1,6 @@
 import type { FlagParametersForType } from "@stricli/core";
+import { Failure } from "../../records/failure.ts";
+import { readSelection, type Selection } from "../../stages/selection.ts";
 import type { CliContext } from "../context.ts";
 import { text, wholeNumber } from "../parse.ts";
 
@@ -13,7 +15,7 @@ export interface SelectionFlags {
   readonly createdAfter?: string;
   readonly createdBefore?: string;
   readonly maxDepth?: number;
-  readonly archived: "exclude" | "include" | "only";
+  readonly archived?: "exclude" | "include" | "only";
   readonly limit?: number;
 }
 
@@ -21,6 +23,26 @@ const list = (brief: string, placeholder: string) =>
   ({ kind: "parsed", parse: text, variadic: true, optional: true, brief, placeholder }) as const;
 const one = (brief: string, placeholder: string) =>
   ({ kind: "parsed", parse: text, optional: true, brief, placeholder }) as const;
+
+/** Reads the words of the flags; `Failure` of reach `usage` or `disk` when they do not hold. */
+export async function selectionOf(flags: SelectionFlags): Promise<Selection> {
+  const { includeFile, ...words } = flags;
+  if (includeFile === undefined) return readSelection(words);
+  return readSelection({ ...words, includeFile: await readLines(includeFile) });
+}
+
+async function readLines(path: string): Promise<string[]> {
+  try {
+    return (await Deno.readTextFile(path)).split(/\r?\n/);
+  } catch (cause) {
+    throw new Failure(`--include-file ${path} cannot be read: ${cause instanceof Error ? cause.message : cause}`, {
+      code: "include_file",
+      reach: "usage",
+      retryable: false,
+      cause,
+    });
+  }
+}
 
 /** See {@linkcode SelectionFlags}. */
 export const selectionFlags: FlagParametersForType<SelectionFlags, CliContext> = {
@@ -42,8 +64,8 @@ export const selectionFlags: FlagParametersForType<SelectionFlags, CliContext> =
   archived: {
     kind: "enum",
     values: ["exclude", "include", "only"],
-    default: "exclude",
-    brief: "What to do with archived trees",
+    optional: true,
+    brief: "What to do with archived trees (extract leaves them out unless --include names them)",
   },
   limit: { kind: "parsed", parse: wholeNumber(1), optional: true, brief: "At most this many trees", placeholder: "n" },
 };
