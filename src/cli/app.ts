@@ -9,6 +9,8 @@ import {
 } from "@stricli/core";
 import { COMMANDS } from "./commands.ts";
 import type { CliContext } from "./context.ts";
+import { describe } from "./describe.ts";
+import { codeOfThrown } from "./exit_codes.ts";
 import type { Io } from "./io.ts";
 import { VERSION } from "./version.ts";
 
@@ -18,6 +20,7 @@ const STRICLI_USAGE = [-4, -5];
 const TEXT: ApplicationText = {
   ...text_en,
   exceptionWhileParsingArguments: (error) => `${messageOf(error)}\nSee azml help and azml <command> --help.`,
+  exceptionWhileRunningCommand: (error) => `azml: error: ${describe(error)}`,
 };
 
 /** Runs azml with command-line words and answers its exit code. */
@@ -49,6 +52,7 @@ function makeApplication() {
     scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
     documentation: { disableAnsiColor: true, onlyRequiredInUsageLine: true },
     localization: { text: TEXT },
+    determineExitCode: codeOfThrown,
   });
 }
 

@@ -1,10 +1,14 @@
 import type { Command } from "@stricli/core";
+import { extractCommand } from "./commands/extract.ts";
+import { filterCommand } from "./commands/filter.ts";
 import { helpCommand } from "./commands/help.ts";
 import { versionCommand } from "./commands/version.ts";
 import type { CliContext } from "./context.ts";
 
 /** Every command of azml. A new one is one file and one line here. */
 export const COMMANDS: Readonly<Record<string, Command<CliContext>>> = {
+  extract: extractCommand,
+  filter: filterCommand,
   version: versionCommand,
   help: helpCommand,
 };

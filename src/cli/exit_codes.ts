@@ -1,5 +1,6 @@
 import type { EndRecord } from "../records/end.ts";
 import { endIsClean } from "../records/end_is_clean.ts";
+import { endIsEmpty } from "../records/end_is_empty.ts";
 import { Failure, type Reach } from "../records/failure.ts";
 
 /** An exit code and what it means, as `azml help exit-codes` lists them. */
@@ -56,19 +57,16 @@ export function exitCodeOf(ending: Ending): number {
   if (ending.thrown !== undefined) codes.add(codeOfThrown(ending.thrown));
   if (ending.signal) codes.add(ending.signal === "SIGINT" ? 130 : 143);
   if (ending.end) {
-    if (ending.readsInput && !ending.allowEmpty && nothingCameIn(ending.end)) codes.add(7);
+    if (ending.readsInput && !ending.allowEmpty && endIsEmpty(ending.end)) codes.add(7);
     if (!endIsClean(ending.end)) codes.add(3);
     if (hasDifferences(ending.end)) codes.add(6);
   }
   return EXIT_CODES.find(({ code }) => codes.has(code))?.code ?? 0;
 }
 
-function codeOfThrown(thrown: unknown): number {
+/** The exit code that something thrown stands for. */
+export function codeOfThrown(thrown: unknown): number {
   return thrown instanceof Failure ? CODE_OF_REACH[thrown.facts.reach] : 1;
-}
-
-function nothingCameIn(end: EndRecord): boolean {
-  return Object.values(end.counts.in).every((n) => n === 0) && end.upstream.length === 0;
 }
 
 function hasDifferences(end: EndRecord): boolean {

@@ -15,7 +15,9 @@ const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_60
 export function duration(input: string): number {
   const match = /^(\d+(?:\.\d+)?)([smhd])$/.exec(input);
   const unit = UNIT_MS[match?.[2] ?? ""];
-  if (!match || unit === undefined) throw new RangeError(`Expected a duration such as 90m, 2h or 45s: "${input}"`);
+  if (!match || unit === undefined) {
+    throw new RangeError(`Expected a duration such as 90m, 2h or 45s: "${input}"`);
+  }
   return Number(match[1]) * unit;
 }
 

@@ -4,6 +4,7 @@ import { Failure } from "../records/failure.ts";
 import type { Item, Stream } from "../records/item.ts";
 import type { Log, StageContext } from "../stages/ports.ts";
 import type { CliContext } from "./context.ts";
+import { describe } from "./describe.ts";
 import { exitCodeOf } from "./exit_codes.ts";
 import { type CommonFlags, logOptionsOf } from "./flags/common_flags.ts";
 import { type Interrupt, listenForInterrupt } from "./interrupt.ts";
@@ -33,8 +34,8 @@ export interface StagePlan {
   readonly open: (context: StageContext) => Promise<Stream> | Stream;
 }
 
-/** Runs a stage to its end: records to stdout, words to stderr, and the exit code that tells the truth. */
-export async function runStage(cli: CliContext, plan: StagePlan): Promise<void> {
+/** Runs a stage to its end: records to stdout, words to stderr, and the exit code that tells the truth (set, and answered). */
+export async function runStage(cli: CliContext, plan: StagePlan): Promise<number> {
   const log = makeLog(cli.io, plan.name, logOptionsOf(plan.flags));
   const interrupt = listenForInterrupt((signal) =>
     log.warn(`${signal} came: letting what is under way settle; once more to stop at once`)
@@ -42,7 +43,9 @@ export async function runStage(cli: CliContext, plan: StagePlan): Promise<void> 
   const deadline = startDeadline(plan, log);
   const context: StageContext = {
     log,
-    signal: plan.onInterrupt === "stop" ? AbortSignal.any([interrupt.signal, deadline.signal]) : deadline.signal,
+    signal: plan.onInterrupt === "stop"
+      ? AbortSignal.any([interrupt.signal, deadline.signal])
+      : deadline.signal,
     spool: () => makeSpool(),
   };
   let end: EndRecord | null = null;
@@ -56,10 +59,12 @@ export async function runStage(cli: CliContext, plan: StagePlan): Promise<void> 
     else end = null;
   }
   log.close();
-  tell(log, thrown);
-  cli.exit(endingCode(plan, interrupt, deadline, end, thrown));
+  if (thrown !== undefined) log.error(describe(thrown));
+  const code = endingCode(plan, interrupt, deadline, end, thrown);
+  cli.exit(code);
   interrupt.close();
   deadline.stop();
+  return code;
 }
 
 function endingCode(
@@ -129,16 +134,4 @@ function sinkOf(cli: CliContext, plan: StagePlan, log: Log): Sink {
       log.warn("nobody reads the receipts any more; the work goes on without them");
     }
   };
-}
-
-/** Tells on stderr what ended a command; a bug comes with its stack, so that it can be reported. */
-export function tell(log: Log, thrown: unknown): void {
-  if (thrown === undefined) return;
-  if (!(thrown instanceof Failure)) {
-    log.error(`this is a bug in azml: ${thrown instanceof Error ? thrown.stack : String(thrown)}`);
-    return;
-  }
-  const { code, hint, requestId } = thrown.facts;
-  const request = requestId ? ` (request ${requestId})` : "";
-  log.error(`${thrown.message}${request} [${code}]${hint ? `\n  ${hint}` : ""}`);
 }

@@ -11,7 +11,12 @@ export interface CommonFlags {
 
 /** See {@linkcode CommonFlags}. */
 export const commonFlags: FlagParametersForType<CommonFlags, CliContext> = {
-  logFormat: { kind: "enum", values: ["text", "json"], default: "text", brief: "Lines on stderr as text or NDJSON" },
+  logFormat: {
+    kind: "enum",
+    values: ["text", "json"],
+    default: "text",
+    brief: "Lines on stderr as text or NDJSON",
+  },
   quiet: { kind: "boolean", default: false, brief: "Only warnings and errors on stderr" },
   verbose: { kind: "boolean", default: false, brief: "More on stderr: requests, retries, routes" },
 };

@@ -35,12 +35,15 @@ async function readLines(path: string): Promise<string[]> {
   try {
     return (await Deno.readTextFile(path)).split(/\r?\n/);
   } catch (cause) {
-    throw new Failure(`--include-file ${path} cannot be read: ${cause instanceof Error ? cause.message : cause}`, {
-      code: "include_file",
-      reach: "usage",
-      retryable: false,
-      cause,
-    });
+    throw new Failure(
+      `--include-file ${path} cannot be read: ${cause instanceof Error ? cause.message : cause}`,
+      {
+        code: "include_file",
+        reach: "usage",
+        retryable: false,
+        cause,
+      },
+    );
   }
 }
 
@@ -67,5 +70,11 @@ export const selectionFlags: FlagParametersForType<SelectionFlags, CliContext> =
     optional: true,
     brief: "What to do with archived trees (extract leaves them out unless --include names them)",
   },
-  limit: { kind: "parsed", parse: wholeNumber(1), optional: true, brief: "At most this many trees", placeholder: "n" },
+  limit: {
+    kind: "parsed",
+    parse: wholeNumber(1),
+    optional: true,
+    brief: "At most this many trees",
+    placeholder: "n",
+  },
 };
