@@ -1,0 +1,107 @@
+import { Failure, type Reach } from "../records/failure.ts";
+import { scrub } from "./scrub.ts";
+import type { ServiceError } from "./service_error.ts";
+import type { Lost } from "./no_answer.ts";
+import type { Route } from "./wire.ts";
+
+/** What was tried, on what: the beginning of every message. */
+interface Tried {
+  readonly route: Route;
+  readonly address: URL;
+}
+
+/** What a status means for azml. */
+interface Meaning {
+  readonly reach: Reach;
+  readonly retryable: boolean;
+  readonly hint?: string;
+}
+
+const SIGN_IN = "the token was refused: sign in again, and check `tenant_id` and `credential` of the config";
+const LATER = "run it again later to continue";
+const ON_THE_RECORD: Meaning = { reach: "record", retryable: false };
+
+/** Statuses that end more than a record, or that may pass. Any other 4xx is about one record, any other 5xx may pass. */
+const MEANINGS: Readonly<Record<number, Meaning>> = {
+  401: { reach: "auth", retryable: false, hint: SIGN_IN },
+  408: { reach: "unreachable", retryable: true, hint: LATER },
+  429: {
+    reach: "unreachable",
+    retryable: true,
+    hint: `the service throttles: ${LATER}, or lower --concurrency`,
+  },
+  502: { reach: "unreachable", retryable: true, hint: LATER },
+  503: { reach: "unreachable", retryable: true, hint: LATER },
+};
+
+/** Roles by what was asked, most special first (Azure ML built-in roles). */
+const ROLES: readonly (readonly [RegExp, string])[] = [
+  [/\/listSecrets/, "a role with `datastores/listSecrets/action` (AzureML Data Scientist, Contributor)"],
+  [/^\{\+ws\}\?/, "at least the Reader role on the workspace"],
+  [/^\{\+ws\}/, "the AzureML Data Scientist role on the workspace (Reader is enough to read)"],
+  [/./, "the AzureML Data Scientist role on the workspace"],
+];
+
+/** A refusal by a network rule reads differently from one by a role. */
+const NETWORK = /firewall|public (?:network )?access|private (?:endpoint|link)|not allowed to access.*ip/i;
+
+/** The failure that an answer means. `tries` tells how often it was asked. */
+export function answerFailure(tried: Tried, status: number, error: ServiceError): Failure {
+  const { reach, retryable, hint } = status === 403 ? refusal(tried.route, error) : meaningOf(status);
+  const said = error.message === "" ? "" : `: ${error.message.replace(/\.$/, "")}`;
+  const id = error.requestId === null ? "" : ` (request ${error.requestId})`;
+  return new Failure(`${nameOf(tried)} answered ${status} ${error.code}${said}${id}`, {
+    code: error.code,
+    reach,
+    retryable,
+    status,
+    ...(hint === undefined ? {} : { hint }),
+    ...(error.requestId === null ? {} : { requestId: error.requestId }),
+  });
+}
+
+/** The failure that no answer means. */
+export function lostFailure(tried: Tried, lost: Lost): Failure {
+  const { why, tries } = lost;
+  const unknown = why.arrived && !tried.route.repeatable;
+  const times = tries === 1 ? "" : ` in ${tries} tries`;
+  const hint = unknown
+    ? "it is unknown whether the request was carried out: run it again, azml looks first"
+    : why.passing
+    ? "check the network, a proxy or VPN, and the host's name; then run it again to continue"
+    : "the host's certificate is not trusted: name the CA in NODE_EXTRA_CA_CERTS";
+  return new Failure(`${nameOf(tried)} got no answer${times}: ${why.message} (${why.code})`, {
+    code: unknown ? "reply_lost" : why.code.toLowerCase(),
+    reach: unknown || why.code === "cut_body" ? "record" : "unreachable",
+    retryable: why.passing,
+    hint,
+    cause: lost,
+  });
+}
+
+/** `GET /path at host`, without the query: it may hold secrets. */
+function nameOf({ route, address }: Tried): string {
+  return scrub(`${route.method} ${decodePath(address.pathname)} at ${address.host}`);
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+function meaningOf(status: number): Meaning {
+  const known = MEANINGS[status];
+  if (known !== undefined) return known;
+  return status >= 500 ? { reach: "record", retryable: true } : ON_THE_RECORD;
+}
+
+function refusal(route: Route, error: ServiceError): Meaning {
+  const role = ROLES.find(([pattern]) => pattern.test(route.path))?.[1] ?? "";
+  const hint = NETWORK.test(error.message)
+    ? "a network rule refuses this machine: run azml from inside the network, or allow its address"
+    : `the signed-in account needs ${role}`;
+  return { reach: route.refusal ?? "record", retryable: false, hint };
+}

@@ -1,0 +1,130 @@
+import type { HttpClient, Pipeline, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
+import { Failure } from "../records/failure.ts";
+import type { JsonValue } from "../records/json.ts";
+import { addressOf } from "./address.ts";
+import { answerFailure, lostFailure } from "./answer_failure.ts";
+import type { Resources } from "./bearer.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { Lost } from "./no_answer.ts";
+import type { Pacers } from "./pacer.ts";
+import type { Plan, Plans } from "./plan.ts";
+import type { RetryOptions } from "./retry.ts";
+import { readServiceError, requestIdOf } from "./service_error.ts";
+import { parseServiceJson } from "./service_json.ts";
+import type { Tokens } from "./tokens.ts";
+import { createTrust } from "./trust.ts";
+import type { Answer, Wire, WireRequest } from "./wire.ts";
+
+/** Longest time that one try may take. */
+const TRY_MS = 100_000;
+
+/** What a wire is made of. One wire speaks for one tenant. */
+export interface WireOptions {
+  readonly tenant: string | null;
+  /** Base URL of ARM. */
+  readonly arm: string;
+  readonly resources: Resources;
+  /** Hosts that tokens may go to from the start: whole ones with port, or `.suffix` for all below. */
+  readonly hosts: readonly string[];
+  readonly tokens: Tokens;
+  /** Shared by all wires of the process. */
+  readonly pacers: Pacers;
+  /** `azml/<version>`. */
+  readonly userAgent: string;
+  /** Aborts requests and waits: `send` then throws a `Failure` with code `interrupted`. */
+  readonly signal?: AbortSignal;
+  readonly clock?: Clock;
+  readonly retry?: Partial<Omit<RetryOptions, "clock">>;
+  /** Milliseconds for one try; 100,000 when absent. */
+  readonly tryMs?: number;
+}
+
+/** What sends requests to one host. */
+export interface Line {
+  readonly pipeline: Pipeline;
+  readonly client: HttpClient;
+  readonly request: (plan: Plan, body: string | undefined) => PipelineRequest;
+}
+
+/** Makes a {@linkcode Wire}. The http library loads with the first request. */
+export function createWire(options: WireOptions): Wire {
+  const clock = options.clock ?? systemClock;
+  const trust = createTrust(options.hosts);
+  const plans: Plans = new WeakMap();
+  const lines = new Map<string, Promise<Line>>();
+  let calls = 0;
+  const lineTo = (address: URL): Promise<Line> => {
+    const known = lines.get(address.host) ??
+      import("./line.ts").then(({ createLine }) =>
+        createLine(address, { ...options, clock, trust, plans, count: () => void calls++ })
+      );
+    lines.set(address.host, known);
+    return known;
+  };
+  return {
+    trust: (base) => trust.add(base),
+    calls: () => calls,
+    async send(request) {
+      const plan = planFor(request, options.signal);
+      const line = await lineTo(plan.address);
+      const sent = line.request(plan, request.body === undefined ? undefined : JSON.stringify(request.body));
+      for (const [name, value] of Object.entries(request.headers ?? {})) sent.headers.set(name, value);
+      sent.timeout = options.tryMs ?? TRY_MS;
+      return answerOf(request, plan, await exchange(line, sent, plan));
+    },
+  };
+}
+
+function planFor(request: WireRequest, signal: AbortSignal | undefined): Plan {
+  return {
+    route: request.route,
+    audience: request.audience ?? "arm",
+    address: addressOf(request),
+    signal,
+    checkBody: (text) => void parseBody(text),
+  };
+}
+
+async function exchange(line: Line, sent: PipelineRequest, plan: Plan): Promise<PipelineResponse> {
+  try {
+    return await line.pipeline.sendRequest(line.client, sent);
+  } catch (error) {
+    if (error instanceof Lost) throw lostFailure(plan, error);
+    if (!plan.signal?.aborted) throw error;
+    throw new Failure(`interrupted while asking ${plan.address.host}`, {
+      code: "interrupted",
+      reach: "unreachable",
+      retryable: true,
+      cause: error,
+    });
+  }
+}
+
+function answerOf(request: WireRequest, plan: Plan, response: PipelineResponse): Answer {
+  const headers = new Map(Object.entries(response.headers.toJSON()));
+  const text = response.bodyAsText ?? "";
+  const { status } = response;
+  const good = status >= 200 && status < 300;
+  if (good || request.accept?.includes(status)) {
+    return {
+      status,
+      body: good ? parseBody(text) : tryParse(text),
+      headers,
+      requestId: requestIdOf(headers),
+    };
+  }
+  throw answerFailure(plan, status, readServiceError(status, tryParse(text), text, headers));
+}
+
+function parseBody(text: string): JsonValue {
+  return text.trim() === "" ? null : parseServiceJson(text);
+}
+
+/** Null for what is no JSON, such as a proxy's page about an error. */
+function tryParse(text: string): JsonValue {
+  try {
+    return parseBody(text);
+  } catch {
+    return null;
+  }
+}
