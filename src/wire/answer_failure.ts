@@ -49,8 +49,7 @@ const NETWORK = /firewall|public (?:network )?access|private (?:endpoint|link)|n
 export function answerFailure(tried: Tried, status: number, error: ServiceError): Failure {
   const { reach, retryable, hint } = status === 403 ? refusal(tried.route, error) : meaningOf(status);
   const said = error.message === "" ? "" : `: ${error.message.replace(/\.$/, "")}`;
-  const id = error.requestId === null ? "" : ` (request ${error.requestId})`;
-  return new Failure(`${nameOf(tried)} answered ${status} ${error.code}${said}${id}`, {
+  return new Failure(`${nameOf(tried)} answered ${status} ${error.code}${said}`, {
     code: error.code,
     reach,
     retryable,
