@@ -1,0 +1,34 @@
+import { isJsonObject } from "./json.ts";
+import { sha256 } from "./sha256.ts";
+import type { UnitRecord } from "./unit.ts";
+
+const encoder = new TextEncoder();
+
+/**
+ * JSON text with the keys of every object sorted and no white space, so that equal values have equal texts
+ * whatever tool wrote the line. `undefined` fields are left out, as JSON does.
+ */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((entry) => canonicalJson(entry ?? null)).join(",")}]`;
+  if (!isJsonObject(value)) return JSON.stringify(value) ?? "null";
+  const fields: string[] = [];
+  for (const key of Object.keys(value).sort()) {
+    const field = value[key];
+    if (field !== undefined) fields.push(`${JSON.stringify(key)}:${canonicalJson(field)}`);
+  }
+  return `{${fields.join(",")}}`;
+}
+
+/** SHA-256 of a text in UTF-8, in lower-case hex. */
+export function sha256Hex(text: string): string {
+  return Array.from(sha256(encoder.encode(text)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/**
+ * What identifies the content of a unit: SHA-256 (hex) over the canonical JSON of its parsed values. Points that
+ * follow in `points` records count by their number alone (`more_points`). Without `withFiles` the digest is that
+ * of the unit without its artifacts, so that a later run that does copy them has something to do.
+ */
+export function unitDigest(unit: UnitRecord, withFiles: boolean): string {
+  return sha256Hex(canonicalJson(withFiles ? unit : { ...unit, artifacts: null }));
+}

@@ -1,0 +1,191 @@
+import { errorRecord } from "../records/error_record.ts";
+import type { Item } from "../records/item.ts";
+import type { JobRecord } from "../records/job.ts";
+import type { PointsRecord } from "../records/points.ts";
+import type { Tally } from "../records/tally.ts";
+import type { UnitRecord } from "../records/unit.ts";
+import { HeldJobs, type Released } from "./held_jobs.ts";
+import type { Arrival } from "./intake.ts";
+import { jobKey, jobMark } from "./job_mark.ts";
+import type { PlanSettings } from "./plan_options.ts";
+import { planPoints } from "./plan_points.ts";
+import { PointsDue } from "./points_due.ts";
+import type { StageContext } from "./ports.ts";
+import { runsUnit } from "./runs_unit.ts";
+import { TextMarks } from "./text_marks.ts";
+
+/** What comes into planning. */
+export type ToPlan = Arrival<"job" | "points" | "unit">;
+
+/** What comes out of it: units with their points, and what passes by. */
+export type Planned = Arrival<"points" | "unit">;
+
+/** The job whose `points` may come next. */
+type Current =
+  | { readonly fate: "planned"; readonly job: string; readonly unit: UnitRecord; readonly due: PointsDue }
+  | { readonly fate: "held" | "dropped" | "failed"; readonly job: string };
+
+const ORPHANS_NAMED = 3;
+
+/** Turns job records into units, one after the other; remembers 20 bytes a job. */
+export class Planner {
+  readonly #settings: PlanSettings;
+  readonly #tally: Tally;
+  readonly #ctx: Pick<StageContext, "log" | "spool">;
+  readonly #checksPoints: boolean;
+  readonly #seen = new TextMarks();
+  readonly #held: HeldJobs;
+  readonly #orphans: string[] = [];
+  #orphanCount = 0;
+  #current: Current | null = null;
+
+  /** `checksPoints`: whether points that do not come are told of here (and not by the stage behind). */
+  constructor(
+    settings: PlanSettings,
+    tally: Tally,
+    ctx: Pick<StageContext, "log" | "spool">,
+    checksPoints: boolean,
+  ) {
+    this.#checksPoints = checksPoints;
+    this.#settings = settings;
+    this.#tally = tally;
+    this.#ctx = ctx;
+    this.#held = new HeldJobs(ctx.spool);
+  }
+
+  /** Takes one arrival; what comes of it is pushed to `out`. Answers a promise when a line goes to the spool. */
+  take(arrival: ToPlan, out: Planned[]): Promise<void> | void {
+    if (arrival.type !== "record") return void out.push(arrival);
+    const { item, record } = arrival;
+    if (record.kind === "job") return this.#job(record, item, out);
+    if (record.kind === "points") return this.#points(record, item, out);
+    this.#closeCurrent(out);
+    this.#seen.set(jobKey(record.origin.source, record.origin.id), 0);
+    this.#current = { fate: "planned", job: record.id, unit: record, due: new PointsDue(record.more_points) };
+    out.push({ type: "record", item, record });
+  }
+
+  /** After the last arrival: the jobs that waited for their parent, in small batches. */
+  async *finish(): AsyncGenerator<readonly Planned[], void, undefined> {
+    let out: Planned[] = [];
+    this.#closeCurrent(out);
+    for await (const released of this.#held.release((parent) => this.#seen.has(parent))) {
+      this.#release(released, out);
+      if (out.length < 64) continue;
+      yield out;
+      out = [];
+    }
+    this.#closeCurrent(out);
+    if (out.length > 0) yield out;
+    this.#tellOrphans();
+  }
+
+  /** Lets go of what still waits, which then counts as dropped, when the input could not be read to its end. */
+  giveUp(): void {
+    this.#tally.dropped(this.#held.lines);
+  }
+
+  /** Frees memory and file. */
+  close(): Promise<void> {
+    return this.#held.close();
+  }
+
+  #job(job: JobRecord, item: Item, out: Planned[]): Promise<void> | void {
+    this.#closeCurrent(out);
+    const key = jobKey(job.source, job.id);
+    const mark = jobMark(job);
+    const before = this.#held.markOf(key) ?? this.#seen.get(key);
+    if (before !== undefined) return this.#again(job, item, before === mark, out);
+    const parent = job.parent ?? null;
+    if (parent !== null && !this.#seen.has(jobKey(job.source, parent))) {
+      this.#current = { fate: "held", job: job.id };
+      return this.#held.hold(job, mark, item.raw ?? JSON.stringify(job));
+    }
+    this.#seen.set(key, mark);
+    this.#plan(job, false, out);
+  }
+
+  /** A job that came before. The first one won; a later one that says something else is told of. */
+  #again(job: JobRecord, item: Item, isSame: boolean, out: Planned[]): void {
+    this.#current = { fate: isSame ? "dropped" : "failed", job: job.id };
+    if (isSame) return this.#tally.dropped();
+    this.#tally.failed();
+    const message = `job ${job.id} came a second time with other content; the first one is kept`;
+    const hint = "join archives newest first, or extract it again alone";
+    this.#error({ id: job.id, line: item.line, code: "duplicate_differs", message, hint }, out);
+  }
+
+  #plan(job: JobRecord, isRoot: boolean, out: Planned[]): void {
+    const unit = runsUnit(job, this.#settings, isRoot);
+    this.#current = { fate: "planned", job: job.id, unit, due: new PointsDue(unit.more_points) };
+    out.push({ type: "record", item: { record: unit }, record: unit });
+  }
+
+  #points(record: PointsRecord, item: Item, out: Planned[]): Promise<void> | void {
+    const current = this.#current;
+    if (current === null || current.job !== record.job) return this.#tally.dropped();
+    if (current.fate === "held") return this.#held.more(item.raw ?? JSON.stringify(record));
+    if (current.fate !== "planned") return this.#tally[current.fate]();
+    const planned = current.job === current.unit.id
+      ? { item, record }
+      : planPoints(record, item, current.unit);
+    current.due.came(planned.record);
+    out.push({ type: "record", ...planned });
+  }
+
+  /** Looks back at the job before: did all of its points come? */
+  #closeCurrent(out: Planned[]): void {
+    const current = this.#current;
+    this.#current = null;
+    if (!this.#checksPoints || current?.fate !== "planned" || current.due.missing === 0) return;
+    const { missing, metrics } = current.due;
+    this.#tally.incomplete();
+    const message = `${missing} points of job ${current.unit.origin.id} did not come (metrics: ${
+      metrics.join(", ")
+    })`;
+    const hint = "let points records pass the filter together with their job";
+    this.#error({ id: current.job, code: "points_missing", message, hint, retryable: true }, out);
+  }
+
+  #release(released: Released, out: Planned[]): void {
+    // What was set aside had been checked as a job or points record before.
+    const record = JSON.parse(released.text) as JobRecord | PointsRecord;
+    const item: Item = { record, raw: released.text };
+    if (record.kind === "points") return void this.#points(record, item, out);
+    this.#closeCurrent(out);
+    this.#plan(record, released.isRoot, out);
+    if (released.isCycleHead) this.#tellCycle(record, out);
+    else if (released.isRoot) this.#noteOrphan(record);
+  }
+
+  #tellCycle(job: JobRecord, out: Planned[]): void {
+    this.#tally.incomplete();
+    const message = `job ${job.id} is its own ancestor (parent ${job.parent}): it becomes a root`;
+    this.#error({
+      id: job.id,
+      code: "parent_cycle",
+      message,
+      hint: "mend the parent fields and run it again",
+    }, out);
+  }
+
+  #noteOrphan(job: JobRecord): void {
+    this.#orphanCount++;
+    if (this.#orphans.length < ORPHANS_NAMED) this.#orphans.push(job.id);
+  }
+
+  #tellOrphans(): void {
+    if (this.#orphanCount === 0) return;
+    const more = this.#orphanCount > ORPHANS_NAMED ? ", ..." : "";
+    this.#ctx.log.warn(
+      `${this.#orphanCount} jobs name a parent that is not in the stream (${
+        this.#orphans.join(", ")
+      }${more}): ` +
+        "they become roots and keep its id in the tag original_parent_job_id",
+    );
+  }
+
+  #error(facts: Omit<Parameters<typeof errorRecord>[0], "stage">, out: Planned[]): void {
+    out.push({ type: "refused", error: { record: errorRecord({ stage: this.#tally.stage, ...facts }) } });
+  }
+}
