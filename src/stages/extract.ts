@@ -1,0 +1,177 @@
+import { errorRecord } from "../records/error_record.ts";
+import { Failure } from "../records/failure.ts";
+import type { Item } from "../records/item.ts";
+import { Tally } from "../records/tally.ts";
+import { type GatheredJob, gatherJob, type GatherOptions } from "./gather_job.ts";
+import { jsonSize } from "./json_size.ts";
+import { NamedFiles } from "./named_files.ts";
+import type { Found, Source, StageContext } from "./ports.ts";
+import type { Selection } from "./selection.ts";
+import { SpoolShelf } from "./spool_shelf.ts";
+import { wantOf } from "./want_of.ts";
+import { orderedWindow } from "./window.ts";
+
+/** Which jobs to read, how much of each, and how many at a time. */
+export interface ExtractOptions extends Omit<GatherOptions, "maxDepth"> {
+  readonly selection: Selection;
+  readonly concurrency: number;
+}
+
+type Missing = Found & { readonly kind: "missing" };
+
+/** What the window hands on for each find; null for a job that an interruption cut short. */
+type Outcome = { readonly kind: "gathered"; readonly job: GatheredJob } | Missing | null;
+
+/** What one run of the stage knows. */
+interface Reading {
+  readonly source: Source;
+  readonly options: ExtractOptions;
+  readonly ctx: StageContext;
+  readonly tally: Tally;
+  readonly spools: SpoolShelf;
+  readonly named: NamedFiles;
+  jobs: number;
+  /** Jobs, or ids, with something that could not be read. */
+  faulty: number;
+  /** Set when nothing further can be read. */
+  fatal: Failure | null;
+}
+
+type Batches = AsyncGenerator<readonly Item[], void, undefined>;
+
+/**
+ * Reads the jobs of a source as records: each `job` line, behind it its `points` beyond what a line holds, behind
+ * them an `error` for each part that could not be read. Jobs are read `concurrency` at a time and come in the
+ * source's order; the first leaves before the listing has ended. When the source cannot go on, what was read is
+ * emitted, then an `end` with `complete: false`, and its `Failure` is thrown; when the signal aborts, it ends so
+ * without throwing.
+ */
+export async function* extract(source: Source, options: ExtractOptions, ctx: StageContext): Batches {
+  const reading: Reading = {
+    source,
+    options,
+    ctx,
+    tally: new Tally("extract"),
+    spools: new SpoolShelf(ctx.spool),
+    named: new NamedFiles(),
+    jobs: 0,
+    faulty: 0,
+    fatal: null,
+  };
+  try {
+    yield* records(reading);
+  } catch (error) {
+    if (!isInterruption(error, ctx.signal)) reading.fatal ??= asFailure(error);
+  } finally {
+    await reading.spools.close();
+  }
+  sayWhatIsLeft(reading);
+  const complete = reading.fatal === null && !ctx.signal.aborted;
+  yield [{ record: reading.tally.end(complete, { calls: source.usage().calls }) }];
+  if (reading.fatal !== null) throw reading.fatal;
+}
+
+async function* records(reading: Reading): Batches {
+  const { options, ctx } = reading;
+  const gather = { ...options, maxDepth: options.selection.maxDepth };
+  const outcomes = orderedWindow(
+    finds(reading),
+    options.concurrency,
+    (found) => work(found, gather, reading),
+    {
+      weigh: (outcome) => outcome?.kind === "gathered" ? jsonSize(outcome.job.record) : 0,
+      signal: ctx.signal,
+    },
+  );
+  for await (const outcome of outcomes) {
+    if (outcome?.kind === "gathered") yield* jobRecords(outcome.job, reading);
+    else if (outcome?.kind === "missing") yield [missing(outcome, reading)];
+  }
+}
+
+/** The finds one by one, until something says that nothing further can be read. */
+async function* finds(reading: Reading): AsyncGenerator<Found, void, undefined> {
+  for await (const batch of reading.source.jobs(wantOf(reading.options.selection))) {
+    for (const found of batch) {
+      if (reading.fatal !== null) return;
+      yield found;
+    }
+  }
+}
+
+async function work(found: Found, options: GatherOptions, reading: Reading): Promise<Outcome> {
+  if (found.kind === "missing") return found;
+  const { signal } = reading.ctx;
+  try {
+    const job = await gatherJob(found.job, options, reading.spools.make);
+    // An interruption breaks requests off: a job that lost a part just then is not incomplete, it was not read.
+    if (signal.aborted && job.faults.length > found.job.faults.length) return null;
+    reading.fatal ??= job.fatal;
+    return { kind: "gathered", job };
+  } catch (error) {
+    if (isInterruption(error, signal)) return null;
+    throw error;
+  }
+}
+
+async function* jobRecords({ record, faults, overflow }: GatheredJob, reading: Reading): Batches {
+  const { tally, named, ctx } = reading;
+  const { files, bytes } = named.add(record.artifacts?.files ?? []);
+  tally.files(files, bytes);
+  if (faults.length > 0) reading.faulty++;
+  const errors = faults.map((fault) => errorItem({ ...fault, id: record.id }));
+  yield [counted({ record }, tally), ...(overflow === null ? errors : [])];
+  if (overflow !== null) {
+    for await (const batch of overflow.records()) yield batch.map((item) => counted(item, tally));
+    await overflow.close();
+    if (errors.length > 0) yield errors;
+  }
+  ctx.log.progress({ jobs: ++reading.jobs });
+}
+
+/** What was asked for and has no record counts as one that came in and failed. */
+function missing(found: Missing, reading: Reading): Item {
+  reading.tally.in({ kind: "job" });
+  reading.tally.failed();
+  reading.faulty++;
+  return errorItem(found);
+}
+
+function counted(item: Item, tally: Tally): Item {
+  tally.in(item.record);
+  tally.out(item.record);
+  return item;
+}
+
+interface ErrorFacts {
+  readonly id?: string;
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly retryable: boolean;
+}
+
+function errorItem({ id, code, message, hint, retryable }: ErrorFacts): Item {
+  return { record: errorRecord({ stage: "extract", id, code, message, hint, retryable }) };
+}
+
+/** Says on stderr what the records alone do not hold. */
+function sayWhatIsLeft({ options, named, faulty, ctx }: Reading): void {
+  if (options.artifacts) ctx.log.info(named.sentence());
+  if (faulty > 0) {
+    const what = faulty === 1 ? "1 job" : `${faulty} jobs`;
+    ctx.log.warn(`${what} could not be read, or not wholly: error records in the stream say what and why`);
+  }
+}
+
+/** Whether an error only says that a request was broken off by the interruption. */
+function isInterruption(error: unknown, signal: AbortSignal): boolean {
+  if (!signal.aborted) return false;
+  return error instanceof Failure || error === signal.reason ||
+    (error instanceof Error && error.name === "AbortError");
+}
+
+function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  throw error;
+}
