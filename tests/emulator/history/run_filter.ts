@@ -8,11 +8,21 @@ export type RunPredicate = (value: FieldValue) => boolean;
 
 /**
  * Makes a predicate of a run history filter: comparisons joined by `and`, `or`, `not` and brackets, `and` binding
- * closer (Azure ML run history B.1). An empty filter lets everything pass. Throws {@linkcode FilterSyntaxError}.
+ * closer (Azure ML run history B.1). An empty filter lets everything pass. Throws {@linkcode FilterSyntaxError}, also
+ * for a field that `known` does not know.
  */
-export function runFilter(text: string | null | undefined): RunPredicate {
+export function runFilter(
+  text: string | null | undefined,
+  known: (field: string) => boolean = () => true,
+): RunPredicate {
   if (text === null || text === undefined || text.trim() === "") return () => true;
-  const reader = new Reader(filterTokens(text));
+  const tokens = filterTokens(text);
+  for (const token of tokens) {
+    if (token.kind === "clause" && !known(token.field)) {
+      throw new FilterSyntaxError(`unknown field ${token.field}`, text.indexOf(token.field));
+    }
+  }
+  const reader = new Reader(tokens);
   const predicate = either(reader);
   if (reader.peek() !== undefined) {
     throw new FilterSyntaxError("words after the end of the filter", text.length);
