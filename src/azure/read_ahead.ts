@@ -44,3 +44,24 @@ async function turn<A, B>(
 export async function* each<A>(items: Iterable<A>): AsyncGenerator<A> {
   yield* items;
 }
+
+/**
+ * The items of one list after the other. The first item of `width` lists is read ahead; the rest of a list is read
+ * when its turn has come, so that long lists do not pile up.
+ */
+export async function* readListsAhead<K, T>(
+  keys: AsyncGenerator<K>,
+  width: number,
+  signal: AbortSignal,
+  open: (key: K) => AsyncGenerator<T>,
+): AsyncGenerator<T> {
+  const begin = async (key: K) => {
+    const list = open(key);
+    return { first: await list.next(), list };
+  };
+  for await (const { first, list } of readAhead(keys, width, signal, begin)) {
+    if (first.done) continue;
+    yield first.value;
+    yield* list;
+  }
+}
