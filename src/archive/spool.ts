@@ -1,0 +1,110 @@
+import type { Spool } from "../stages/ports.ts";
+import { frame, unframe } from "./spool_frame.ts";
+import { openSpoolFile, type SpoolFile } from "./spool_file.ts";
+
+/** How a spool is made. */
+export interface SpoolOptions {
+  /** Bytes held in memory before the rest goes to a file; 32 MiB when absent. */
+  readonly memoryLimit?: number;
+  /** Folder of the file; the system's folder for temporary files when absent. */
+  readonly dir?: string;
+}
+
+const MEMORY_LIMIT = 32 * 1024 * 1024;
+
+/** Text is held and written in blocks of about this many bytes. */
+const BLOCK = 64 * 1024;
+
+/**
+ * Makes a spool: text set aside, in memory up to a limit and then in a temporary file, which is made only when needed.
+ * `append` and `read` throw `Failure` of reach `disk` when that file cannot be made, written or read.
+ */
+export function makeSpool(options: SpoolOptions = {}): Spool {
+  return new MemoryThenFile(options.memoryLimit ?? MEMORY_LIMIT, options.dir);
+}
+
+class MemoryThenFile implements Spool {
+  readonly #limit: number;
+  readonly #dir: string | undefined;
+  readonly #encoder = new TextEncoder();
+  #size = 0;
+  /** Whole blocks in memory: bytes and not strings, because a line's string keeps its whole chunk alive. */
+  #blocks: Uint8Array[] = [];
+  #held = 0;
+  /** What came last, not yet a block. */
+  #pending = "";
+  #file: Promise<SpoolFile> | null = null;
+  #closed = false;
+
+  constructor(limit: number, dir: string | undefined) {
+    this.#limit = limit;
+    this.#dir = dir;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  async append(piece: string): Promise<void> {
+    if (this.#closed) throw new Error("append to a spool that was closed");
+    this.#size += 1;
+    this.#pending += frame(piece);
+    if (this.#pending.length >= Math.min(BLOCK, this.#limit)) await this.#settle();
+  }
+
+  async *read(): AsyncGenerator<string, void, undefined> {
+    if (this.#closed) throw new Error("read from a spool that was closed");
+    // What comes while reading is not part of it: blocks are only ever added behind these.
+    await this.#settle();
+    const blocks = this.#blocks.length;
+    const file = await this.#file;
+    const length = file?.length ?? 0;
+    for (let i = 0; i < blocks; i++) {
+      const block = this.#blocks[i];
+      if (block !== undefined) yield* unframe(new TextDecoder("utf-8", { ignoreBOM: true }).decode(block));
+    }
+    if (file !== null) yield* readLines(file, length);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#blocks = [];
+    this.#pending = "";
+    const file = await this.#file?.catch(() => null);
+    await file?.close();
+  }
+
+  /** Makes a block of what is pending: in memory while there is room, in the file from then on. */
+  async #settle(): Promise<void> {
+    if (this.#pending === "") return;
+    const bytes = this.#encoder.encode(this.#pending);
+    this.#pending = "";
+    if (this.#file === null && this.#held + bytes.length <= this.#limit) {
+      this.#blocks.push(bytes);
+      this.#held += bytes.length;
+      return;
+    }
+    this.#file ??= openSpoolFile(this.#dir);
+    // Appends to the file queue up in it in the order of these calls, also while it is being opened.
+    await (await this.#file).append(bytes);
+  }
+}
+
+/** Reads the lines of the first `length` bytes of a file, a block at a time. */
+async function* readLines(file: SpoolFile, length: number): AsyncGenerator<string, void, undefined> {
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  let rest = "";
+  for (let at = 0; at < length;) {
+    const bytes = await file.read(at, Math.min(BLOCK, length - at));
+    at += bytes.length;
+    const text = decoder.decode(bytes, { stream: true });
+    const last = text.lastIndexOf("\n");
+    if (last < 0) {
+      rest += text;
+      continue;
+    }
+    yield* unframe(rest + text.slice(0, last + 1));
+    rest = text.slice(last + 1);
+  }
+}

@@ -1,0 +1,39 @@
+import { wellFormed } from "./well_formed.ts";
+
+/** From here on `String` of a whole number has an exponent, so that it reads as no integer any more. */
+const EXPONENT_FROM = 1e21;
+
+/**
+ * Whether JSON would not carry a value as the protocol wants it: somewhere in it are non-finite numbers, whole numbers
+ * beyond 2^53 or bigints. (Lone surrogates show in the text that `JSON.stringify` makes.)
+ */
+export function needsRewriting(value: unknown): boolean {
+  if (typeof value === "number") return !isPlain(value);
+  if (typeof value === "bigint") return true;
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value)) {
+    for (const one of value) if (needsRewriting(one)) return true;
+    return false;
+  }
+  for (const one of Object.values(value)) if (needsRewriting(one)) return true;
+  return false;
+}
+
+/**
+ * A copy as the protocol wants it: non-finite numbers and whole numbers beyond 2^53 as strings, lone surrogates in
+ * texts and names as U+FFFD.
+ */
+export function protocolValue(value: unknown): unknown {
+  if (typeof value === "number") return isPlain(value) ? value : String(value);
+  if (typeof value === "bigint") return String(value);
+  if (typeof value === "string") return wellFormed(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(protocolValue);
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [wellFormed(key), protocolValue(one)]));
+}
+
+function isPlain(value: number): boolean {
+  const size = Math.abs(value);
+  if (size <= Number.MAX_SAFE_INTEGER) return true;
+  return size >= EXPONENT_FROM && size !== Infinity;
+}
