@@ -1,0 +1,127 @@
+import { Failure } from "../records/failure.ts";
+import type { Item, Stream } from "../records/item.ts";
+import { Tally } from "../records/tally.ts";
+import { HeldLines } from "./held_lines.ts";
+import { type Arrival, intake } from "./intake.ts";
+import type { StageContext } from "./ports.ts";
+import type { Selection } from "./selection.ts";
+import { type Judgement, TreeJudge } from "./tree_judge.ts";
+
+/** Which trees shall pass. */
+export interface FilterOptions {
+  readonly selection: Selection;
+}
+
+/** What one run of the stage knows. */
+interface Filtering {
+  readonly tally: Tally;
+  readonly judge: TreeJudge;
+  readonly held: HeldLines;
+  /** The record that `points` may follow, and what became of it. */
+  owner: { readonly id: string; readonly judgement: Judgement } | null;
+}
+
+/**
+ * Lets the jobs of the wanted trees pass, and their points; each line goes on as it came. Roots are judged by the
+ * words of the selection, what lies below them follows. A job that comes before its ancestors is held until the input
+ * has ended; when they never came it is judged as a root. Points that do not stand right behind their job, or whose
+ * job is left out, are left out. Kinds other than jobs and points, and control records, pass.
+ */
+export async function* filter(
+  input: Stream,
+  options: FilterOptions,
+  ctx: StageContext,
+): AsyncGenerator<readonly Item[], void, undefined> {
+  const filtering: Filtering = {
+    tally: new Tally("filter"),
+    judge: new TreeJudge(options.selection),
+    held: new HeldLines(ctx.spool),
+    owner: null,
+  };
+  let failure: Failure | null = null;
+  try {
+    for (const part of [passThrough(input, filtering, ctx), release(filtering, ctx)]) {
+      try {
+        yield* part;
+      } catch (error) {
+        // A stage before this one, or the disk: what came is still judged and let pass.
+        failure ??= asFailure(error);
+      }
+    }
+  } finally {
+    await filtering.held.close();
+  }
+  yield [{ record: filtering.tally.end(failure === null) }];
+  if (failure !== null) throw failure;
+}
+
+async function* passThrough(input: Stream, filtering: Filtering, ctx: StageContext): AsyncGenerator<Item[]> {
+  for await (const batch of intake(input, ["job", "points"], filtering.tally, ctx)) {
+    const passing: Item[] = [];
+    for (const arrival of batch) {
+      // Awaited only where something is set aside: a promise a record would cost more than the record.
+      const holding = take(arrival, filtering, passing);
+      if (holding !== null) await holding;
+    }
+    if (passing.length > 0) yield passing;
+  }
+}
+
+/** Takes one arrival: lets it pass, leaves it out, or sets it aside (then the answer is to be awaited). */
+function take(
+  arrival: Arrival<"job" | "points">,
+  filtering: Filtering,
+  passing: Item[],
+): Promise<void> | null {
+  if (arrival.type === "refused") {
+    passing.push(arrival.error);
+    return null;
+  }
+  const { item } = arrival;
+  if (arrival.type === "pass") {
+    const { kind, id } = item.record;
+    if (kind === "unit" && typeof id === "string") filtering.owner = { id, judgement: "kept" };
+    passing.push(item);
+    return null;
+  }
+  const { record } = arrival;
+  if (record.kind === "job") {
+    const judgement = filtering.judge.judge(record);
+    filtering.owner = { id: record.id, judgement };
+    if (judgement === "held") return filtering.held.hold(item);
+    settle(item, judgement, filtering, passing);
+    return null;
+  }
+  const { owner } = filtering;
+  const judgement = owner?.id === record.job ? owner.judgement : "dropped";
+  if (judgement === "held") return filtering.held.more(item);
+  settle(item, judgement, filtering, passing);
+  return null;
+}
+
+function settle(item: Item, judgement: "kept" | "dropped", { tally }: Filtering, passing: Item[]): void {
+  if (judgement === "dropped") tally.dropped();
+  else {
+    tally.out(item.record);
+    passing.push(item);
+  }
+}
+
+/** Lets those of the held lines pass whose jobs turn out to be wanted. */
+async function* release({ tally, judge, held }: Filtering, ctx: StageContext): AsyncGenerator<Item[]> {
+  const { kept, orphans } = judge.release();
+  if (orphans > 0) {
+    const jobs = orphans === 1 ? "1 job" : `${orphans} jobs`;
+    ctx.log.warn(`${jobs} came without anything above in the stream: judged by their own words, as roots`);
+  }
+  for await (const batch of held.release(kept)) {
+    tally.dropped(batch.dropped);
+    for (const { record } of batch.kept) tally.out(record);
+    if (batch.kept.length > 0) yield batch.kept;
+  }
+}
+
+function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  throw error;
+}
