@@ -1,0 +1,140 @@
+import type { z } from "zod";
+import { CLOUDS } from "../azure/clouds.ts";
+import type { WorkspaceConfig } from "../azure/connect_config.ts";
+import { parseWorkspaceId } from "../azure/workspace_id.ts";
+import { isLoopback } from "../wire/address.ts";
+import { configFault } from "./config_fault.ts";
+import { mlflowConfigSchema, workspaceConfigSchema } from "./config_schema.ts";
+import { configFailure, type ConfigText, parseConfigText } from "./config_text.ts";
+
+/** What `--source` or `--target` names. */
+export type Side =
+  | WorkspaceConfig
+  | { readonly kind: "mlflow"; readonly from: string; readonly uri: string }
+  | { readonly kind: "folder"; readonly path: string };
+
+/** Where a config is looked for when no option names one. */
+const USUAL_PLACES = [".azureml/config.json", "config.json"] as const;
+
+/**
+ * Reads what `--source` or `--target` names: a config path, a folder, `azureml://subscriptions/...`, the ARM id or
+ * tracking URI of a workspace, an `http(s)://` MLflow URL; null for the usual places below `dir`. Throws `Failure`
+ * (usage) that says in one line which file, line and key, and what to do.
+ */
+export async function readSide(arg: string | null, dir = "."): Promise<Side> {
+  if (arg === null) return await readUsualPlace(dir);
+  if (/^https?:\/\//i.test(arg)) return { kind: "mlflow", from: withoutSecrets(arg), uri: arg };
+  if (/^(?:azureml:\/\/|\/subscriptions\/)/i.test(arg)) return sideOfId(arg);
+  const info = await Deno.stat(arg).catch((error: unknown) => {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  });
+  if (info === null) throw configFailure(`${arg}: there is no such file or folder`, "config_not_found");
+  if (info.isDirectory) return { kind: "folder", path: arg };
+  return parseConfig(arg, await Deno.readTextFile(arg));
+}
+
+/** An address as it may stand in messages. */
+function withoutSecrets(text: string): string {
+  return text.replace(/\/\/[^/]*@/, "//");
+}
+
+/** Reads the text of a config file. */
+export function parseConfig(file: string, text: string): Side {
+  const config = parseConfigText(file, text);
+  const { value } = config;
+  if (typeof value === "object" && value !== null && "mlflow_tracking_uri" in value) {
+    const { mlflow_tracking_uri: uri } = checked(config, mlflowConfigSchema);
+    return { kind: "mlflow", from: file, uri };
+  }
+  const fields = checked(config, workspaceConfigSchema);
+  return {
+    kind: "azureml",
+    from: file,
+    names: {
+      subscription: fields.subscription_id,
+      resourceGroup: fields.resource_group,
+      workspace: fields.workspace_name,
+    },
+    tenant: fields.tenant_id ?? null,
+    cloud: cloudName(config, fields.cloud ?? "AzureCloud"),
+    credential: fields.credential ?? "default",
+    compute: fields.compute ?? null,
+    sourceId: fields.source_id?.replace(/\/+$/, "") ?? null,
+    endpoints: {
+      resourceManager: fields.endpoints?.resource_manager?.replace(/\/+$/, "") ?? null,
+      blob: fields.endpoints?.blob?.replace(/\/+$/, "") ?? null,
+    },
+  };
+}
+
+function checked<S extends z.ZodObject>(config: ConfigText, schema: S): z.infer<S> {
+  const result = schema.safeParse(config.value, { reportInput: true });
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  if (issue === undefined) throw result.error;
+  throw configFault(config, issue, keysOf(schema));
+}
+
+/** Paths of the keys that a schema knows. */
+function keysOf(schema: z.ZodObject, prefix = ""): string[] {
+  return Object.entries(schema.shape).flatMap(([key, field]) => {
+    const inner: unknown = "innerType" in field.def ? field.def.innerType : field;
+    const shape = typeof inner === "object" && inner !== null && "shape" in inner ? inner.shape : {};
+    return [prefix + key, ...Object.keys(shape ?? {}).map((name) => `${prefix}${key}.${name}`)];
+  });
+}
+
+function cloudName(config: ConfigText, text: string): string {
+  const known = CLOUDS.find(({ name }) => name.toLowerCase() === text.toLowerCase());
+  if (known !== undefined) return known.name;
+  const url = URL.parse(text);
+  const safe = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname));
+  if (safe) return text;
+  const names = CLOUDS.map(({ name }) => name).join(", ");
+  throw configFailure(
+    `${config.place("cloud")}: "cloud" must be one of ${names}, or the https:// address of cloud metadata`,
+    "config_bad_value",
+  );
+}
+
+async function readUsualPlace(dir: string): Promise<Side> {
+  for (const place of USUAL_PLACES) {
+    const file = dir === "." ? place : `${dir}/${place}`;
+    try {
+      return parseConfig(file, await Deno.readTextFile(file));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+  throw configFailure(
+    `there is neither ${USUAL_PLACES.map((place) => `./${place}`).join(" nor ")}; ` +
+      "name a config, or put the config.json that Azure's portal downloads there",
+    "config_not_found",
+  );
+}
+
+function sideOfId(text: string): WorkspaceConfig {
+  const named = parseWorkspaceId(text);
+  if (named === null) {
+    throw configFailure(
+      `"${text}" names no workspace; the form is azureml://subscriptions/<s>/resourceGroups/<rg>/workspaces/<ws>`,
+      "bad_workspace_id",
+    );
+  }
+  const url = named.host === null ? null : URL.parse(`https://${named.host}`);
+  const here = url !== null && isLoopback(url.hostname);
+  const cloud = CLOUDS.find(({ apiSuffix }) => url?.hostname.endsWith(apiSuffix));
+  return {
+    kind: "azureml",
+    from: text,
+    names: named.names,
+    tenant: null,
+    cloud: cloud?.name ?? "AzureCloud",
+    credential: "default",
+    compute: null,
+    sourceId: null,
+    // A tracking URI of this machine is an emulator's, which has its ARM at the same place.
+    endpoints: { resourceManager: here ? `http://${named.host}` : null, blob: null },
+  };
+}
