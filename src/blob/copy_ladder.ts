@@ -65,7 +65,7 @@ function sameBlob(a: BlobItem, b: BlobItem, md5Needed: boolean): boolean {
 export function copyLadder(target: LadderTarget, rungs: readonly Rung[] = RUNGS): CopyLadder {
   const closed = new Map<string, Set<Rung>>();
 
-  const climb = async (name: string, from: LadderSource, overwrite: boolean): Promise<"copied" | "there"> => {
+  const climb = async (name: string, from: LadderSource, overwrite: boolean): Promise<Climbed> => {
     const source = await sourceOf(from);
     const wanted: CopyWanted = { client: target.client(name), from, source, overwrite, pace: target.pace };
     const shut = closed.get(from.container.endpoint) ?? new Set<Rung>();
@@ -73,8 +73,7 @@ export function copyLadder(target: LadderTarget, rungs: readonly Rung[] = RUNGS)
     const open = rungs.filter((rung) => !shut.has(rung) && source.size <= rung.maxBytes);
     for (const rung of open) {
       try {
-        await rung.copy(wanted);
-        return "copied";
+        return { md5: await rung.copy(wanted) };
       } catch (thrown) {
         if (!overwrite && isThere(thrown)) return "there";
         if (rung === open.at(-1) || unreachable(thrown)) throw thrown;
@@ -92,16 +91,21 @@ export function copyLadder(target: LadderTarget, rungs: readonly Rung[] = RUNGS)
     const told =
       `Copying "${from.name}" of ${from.container.endpoint}/${from.container.name} to "${name}" in ${target.where}`;
     return await telling(told, async () => {
-      if (await climb(name, from, false) === "there") {
+      let climbed = await climb(name, from, false);
+      if (climbed === "there") {
         if (await unchanged(target, name, from)) return { bytes: 0 };
-        await climb(name, from, true);
+        climbed = await climb(name, from, true);
       }
-      const bytes = await checked(target, name, from, told);
+      const proven = climbed !== "there" && climbed.md5 !== null && climbed.md5 === from.md5;
+      const bytes = proven && from.size !== null ? from.size : await checked(target, name, from, told);
       target.meter.bytes += bytes;
       return { bytes };
     });
   };
 }
+
+/** What came of trying the rungs: another blob was in the way, or a copy, with its MD5 where that was told. */
+type Climbed = "there" | { readonly md5: string | null };
 
 function unreachable(thrown: unknown): boolean {
   const fault = storageFault(thrown);

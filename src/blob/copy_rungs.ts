@@ -1,4 +1,5 @@
 import type { BlockBlobClient } from "@azure/storage-blob";
+import { md5Hex } from "./blob_listing.ts";
 import { putStream } from "./put_stream.ts";
 import type { BlobContainer, BlobItem, CopySource } from "./container.ts";
 import type { BlobPace } from "./credential.ts";
@@ -22,8 +23,8 @@ export interface Rung {
   readonly maxBytes: number;
   /** Whether the target's service can show the source this kind of authorization. */
   readonly takesBearer: boolean;
-  /** Throws what the storage library throws, or `Failure`. */
-  readonly copy: (wanted: CopyWanted) => Promise<void>;
+  /** Answers the MD5 (hex) of what arrived, where that is told. Throws what the storage library throws, or `Failure`. */
+  readonly copy: (wanted: CopyWanted) => Promise<string | null>;
 }
 
 const MIB = 1024 * 1024;
@@ -53,24 +54,26 @@ function bearer(source: CopySource): { sourceAuthorization?: { scheme: string; v
   return { sourceAuthorization: { scheme, value: rest.join(" ") } };
 }
 
-async function putFromUrl(wanted: CopyWanted): Promise<void> {
+async function putFromUrl(wanted: CopyWanted): Promise<string | null> {
   const source = await wanted.from.container.copySource(wanted.from.name);
-  await wanted.client.syncUploadFromURL(source.url, { conditions: conditions(wanted), ...bearer(source) });
+  const options = { conditions: conditions(wanted), ...bearer(source) };
+  return md5Hex((await wanted.client.syncUploadFromURL(source.url, options)).contentMD5);
 }
 
-async function copyFromUrl(wanted: CopyWanted): Promise<void> {
+async function copyFromUrl(wanted: CopyWanted): Promise<string | null> {
   const source = await wanted.from.container.copySource(wanted.from.name);
-  await wanted.client.syncCopyFromURL(source.url, { conditions: conditions(wanted), ...bearer(source) });
+  const options = { conditions: conditions(wanted), ...bearer(source) };
+  return md5Hex((await wanted.client.syncCopyFromURL(source.url, options)).contentMD5);
 }
 
-async function copyAsync(wanted: CopyWanted): Promise<void> {
+async function copyAsync(wanted: CopyWanted): Promise<string | null> {
   const source = await wanted.from.container.copySource(wanted.from.name);
   const poller = await wanted.client.beginCopyFromURL(source.url, {
     conditions: conditions(wanted),
     intervalInMs: wanted.pace.pollMs,
   });
   const done = await poller.pollUntilDone();
-  if (done.copyStatus === "success") return;
+  if (done.copyStatus === "success") return null;
   throw new Failure(`The storage service ended its copy with status "${done.copyStatus ?? "unknown"}".`, {
     code: "copy_not_done",
     reach: "record",
@@ -78,9 +81,9 @@ async function copyAsync(wanted: CopyWanted): Promise<void> {
   });
 }
 
-async function copyStreamed(wanted: CopyWanted): Promise<void> {
+async function copyStreamed(wanted: CopyWanted): Promise<string | null> {
   const content = await wanted.from.container.read(wanted.from.name);
-  await putStream(wanted.client, content, {
+  return await putStream(wanted.client, content, {
     contentType: wanted.source.contentType,
     md5: wanted.source.md5,
     overwrite: wanted.overwrite,

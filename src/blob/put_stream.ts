@@ -39,13 +39,13 @@ export interface StreamedBlob {
 /**
  * Writes a stream as a block blob: content that fits one block whole, anything longer in blocks, reading one while
  * the one before is sent. The blob gets its MD5 (the service makes none for block lists). Throws `Failure` when the
- * content is not the expected one; then nothing is committed.
+ * content is not the expected one; then nothing is committed. Answers the MD5 in hex.
  */
 export async function putStream(
   client: BlockBlobClient,
   content: ReadableStream<Uint8Array>,
   wanted: StreamedBlob,
-): Promise<void> {
+): Promise<string> {
   const hash = createHash("md5");
   const conditions = wanted.overwrite ? {} : { ifNoneMatch: "*" };
   const type = wanted.contentType === null ? {} : { blobContentType: wanted.contentType };
@@ -72,6 +72,7 @@ export async function putStream(
   const blobHTTPHeaders = { ...type, blobContentMD5: new Uint8Array(md5) };
   if (first !== null) await client.upload(first, first.length, { blobHTTPHeaders, conditions });
   else await client.commitBlockList(ids, { blobHTTPHeaders, conditions });
+  return md5.toString("hex");
 }
 
 function stage(client: BlockBlobClient, ids: string[], block: Uint8Array): Promise<unknown> {

@@ -1,0 +1,72 @@
+import { HeldRows, heldRows } from "./held_rows.ts";
+import { MetricBatches } from "./metric_batches.ts";
+import type { OutMetric, OutRow } from "./metric_row.ts";
+import { type RefusedRows, sendBatch } from "./metric_send.ts";
+import { waitForMetrics } from "./metric_wait.ts";
+import type { OpenRun } from "./run_create.ts";
+import type { TargetScope } from "./target_scope.ts";
+import type { RunPlace } from "./time_route.ts";
+
+/** The metrics of one run: what is there is left alone, the rest goes in full requests, in order. */
+export class MetricWriter {
+  readonly #scope: TargetScope;
+  readonly #place: RunPlace;
+  readonly #wasThere: boolean;
+  readonly #batches = new MetricBatches();
+  readonly #held = new Map<string, HeldRows>();
+  /** Rows sent by name of metric. */
+  readonly #sent = new Map<string, number>();
+  #refused: RefusedRows[] = [];
+  #unseen = false;
+
+  constructor(scope: TargetScope, open: OpenRun) {
+    this.#scope = scope;
+    this.#place = { experiment: open.experiment, runId: open.run.id };
+    this.#wasThere = open.wasThere;
+  }
+
+  /** Adds rows; sends when a full request has come together. Throws `Failure`. */
+  async add(metric: OutMetric, rows: readonly OutRow[]): Promise<void> {
+    this.#batches.add(metric, await this.#missing(metric, rows));
+    while (this.#batches.full) await this.#send();
+  }
+
+  /** Sends what waits; answers what the service refused since the last time. Throws `Failure`. */
+  async flush(): Promise<readonly RefusedRows[]> {
+    while (!this.#batches.empty) await this.#send();
+    const refused = this.#refused;
+    this.#refused = [];
+    return refused;
+  }
+
+  /** Waits until everything that was sent can be read; asks nothing when nothing was sent. Throws `Failure`. */
+  async settled(): Promise<void> {
+    if (!this.#unseen) return;
+    await waitForMetrics(this.#scope, this.#place);
+    this.#unseen = false;
+  }
+
+  async #missing(metric: OutMetric, rows: readonly OutRow[]): Promise<readonly OutRow[]> {
+    if (!this.#wasThere || rows.length === 0) return rows;
+    let held = this.#held.get(metric.name);
+    if (held === undefined) {
+      const withTime = rows.every((row) => row.time !== null);
+      held = new HeldRows(heldRows(this.#scope, this.#place.runId, metric.name), withTime);
+      this.#held.set(metric.name, held);
+    }
+    return await held.missing(rows);
+  }
+
+  async #send(): Promise<void> {
+    const batch = this.#batches.take();
+    const before = (metric: string) => (this.#held.get(metric)?.total ?? 0) + (this.#sent.get(metric) ?? 0);
+    this.#unseen = true;
+    const refused = await sendBatch(this.#scope, this.#place, batch, before);
+    this.#refused.push(...refused);
+    for (const part of batch) {
+      if (refused.some(({ metric }) => metric === part.metric)) continue;
+      const { name } = part.metric;
+      this.#sent.set(name, (this.#sent.get(name) ?? 0) + part.rows.length);
+    }
+  }
+}
