@@ -98,7 +98,8 @@ export class Descendants {
       return this.#failed(rung, group, found, error);
     }
     const left = group.filter((id) => !seen.has(id));
-    forget(left, found);
+    // What one query a root brought stays: the walk adds to it.
+    if (rung === 0) forget(left, found);
     return left;
   }
 
@@ -127,17 +128,17 @@ export class Descendants {
 
   /** Level by level; a branch that cannot be read is a trouble, the others go on. */
   async #walk(root: string, offspring: Offspring): Promise<void> {
-    const seen = new Set([root]);
+    const held = new Set(offspring.runs.map(({ id }) => id));
+    const walked = new Set([root]);
     const { concurrency, signal } = this.#plane;
+    const work = (id: string) => this.#children(id, offspring);
     for (let level = [root]; level.length > 0;) {
       const next: string[] = [];
-      const work = (id: string) => this.#children(id, offspring);
       for await (const children of readAhead(each(level), concurrency, signal, work)) {
-        for (const run of children) {
-          if (seen.has(run.id)) continue;
-          seen.add(run.id);
-          offspring.runs.push(run);
+        for (const run of children.filter(({ id }) => !walked.has(id))) {
+          walked.add(run.id);
           next.push(run.id);
+          if (!held.has(run.id)) offspring.runs.push(run);
         }
       }
       level = next;

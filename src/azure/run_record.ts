@@ -1,6 +1,7 @@
 import type { JobRecord } from "../records/job.ts";
 import type { JsonValue } from "../records/json.ts";
 import { redactJob } from "../records/redact.ts";
+import type { RootFacts } from "../stages/ports.ts";
 import { hyperparametersOf } from "./hyperparameters.ts";
 import { filledAt, flagAt, stringsAt, textAt } from "./json_fields.ts";
 import { kinshipOf } from "./roles.ts";
@@ -22,28 +23,31 @@ export interface RecordContext {
  * where edits land (Azure ML SDK 1.35 edits jobs there); what it has not got comes from the job's definition in ARM.
  */
 export function runRecord(node: RunNode, context: RecordContext): JobRecord {
-  const { run } = node;
-  const { value, redacted } = redactJob({ ...identityOf(node, context), ...contentOf(node) });
-  const parent = run?.parent ?? null;
-  const record: JobRecord = { ...value, parent: node.depth === 0 ? null : parent };
-  return redacted.length === 0 ? record : { ...record, redacted };
-}
-
-function identityOf(node: RunNode, context: RecordContext) {
-  return {
+  const { type, role } = kinshipOf(node);
+  const { value, redacted } = redactJob({
     kind: "job" as const,
     v: 1 as const,
     id: node.id,
     source: context.source,
-    ...kinshipOf(node),
+    type,
+    role,
     parent: node.depth === 0 ? null : node.run?.parent ?? null,
     root: context.root,
     depth: node.depth,
     experiment: context.experiment,
-  };
+    ...contentOf(node),
+    params: paramsOf(node, role),
+  });
+  return redacted.length === 0 ? value : { ...value, redacted };
 }
 
-function contentOf({ run, arm, parent }: RunNode) {
+/** What selection looks at, the same as the record will say. */
+export function selectionFacts(node: RunNode, experiment: string | null): RootFacts {
+  const { tags, status, archived, created_at } = contentOf(node);
+  return { id: node.id, experiment, type: kinshipOf(node).type, tags, status, archived, created_at };
+}
+
+function contentOf({ run, arm }: RunNode) {
   const job = arm?.properties ?? null;
   return {
     display_name: run?.displayName ?? textAt(job, "displayName"),
@@ -56,7 +60,6 @@ function contentOf({ run, arm, parent }: RunNode) {
     ended_at: run?.endedAt ?? null,
     tags: run?.tags ?? stringsAt(job, "tags"),
     properties: run?.properties ?? stringsAt(job, "properties"),
-    params: run === null ? null : paramsOf(run, parent?.run ?? null),
     inputs: run?.inputs ?? filledAt(job, "inputs"),
     outputs: run?.outputs ?? filledAt(job, "outputs"),
     datasets: run === null ? null : datasetsOf(run),
@@ -65,9 +68,11 @@ function contentOf({ run, arm, parent }: RunNode) {
 }
 
 /** The run's parameters, and what its sweep chose for it where no parameter of that name was logged. */
-function paramsOf(run: Run, parent: Run | null): Record<string, string> | null {
-  const params = { ...hyperparametersOf(parent, run), ...run.parameters };
-  return run.parameters === null && Object.keys(params).length === 0 ? null : params;
+function paramsOf({ run, parent }: RunNode, role: string | null): Record<string, string> | null {
+  if (run === null) return null;
+  const chosen = role === "sweep_trial" ? hyperparametersOf(parent?.run ?? null, run) : {};
+  if (run.parameters === null && Object.keys(chosen).length === 0) return null;
+  return { ...chosen, ...run.parameters };
 }
 
 function datasetsOf(run: Run): JsonValue {
