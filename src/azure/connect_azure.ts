@@ -1,7 +1,6 @@
 import { Failure } from "../records/failure.ts";
 import { isLoopback } from "../wire/address.ts";
 import type { Clock } from "../wire/clock.ts";
-import { systemClock } from "../wire/clock.ts";
 import { createWire, type WireOptions } from "../wire/create_wire.ts";
 import type { Pacers } from "../wire/pacer.ts";
 import { ROUTES } from "../wire/routes.ts";
@@ -21,7 +20,9 @@ export interface AzureDeps {
   /** Aborts requests and waits. */
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
-  readonly retry?: WireOptions["retry"];
+  readonly retry?: NonNullable<WireOptions["retry"]>;
+  /** Told before each wait for another try. */
+  readonly note?: (message: string) => void;
 }
 
 /** A config's cloud with a way to sign in: from here workspaces and stores are opened. */
@@ -73,18 +74,22 @@ export function isAccount(name: string): boolean {
 }
 
 function wireOptions(cloud: Cloud, deps: AzureDeps): Omit<WireOptions, "tokens" | "tenant"> {
-  const { pacers, userAgent, signal, clock = systemClock, retry } = deps;
   return {
+    ...withoutTokens(deps),
     arm: cloud.arm,
     resources: cloud.resources,
     hosts: [new URL(cloud.arm).host, cloud.apiSuffix],
-    pacers,
-    userAgent,
-    clock,
-    ...(signal === undefined ? {} : { signal }),
-    ...(retry === undefined ? {} : { retry }),
   };
 }
+
+function withoutTokens({ tokens: _tokens, ...rest }: AzureDeps): Omit<AzureDeps, "tokens"> {
+  return rest;
+}
+
+const NO_TOKENS: Tokens = {
+  get: () => Promise.reject(new Error("cloud metadata needs no token")),
+  forget: () => {},
+};
 
 async function readMetadata(url: string, deps: AzureDeps): Promise<Cloud> {
   const address = URL.parse(url);
@@ -96,23 +101,13 @@ async function readMetadata(url: string, deps: AzureDeps): Promise<Cloud> {
       hint: `\`cloud\` is one of ${CLOUDS.map(({ name }) => name).join(", ")}, or the URL of cloud metadata`,
     });
   }
-  const resources = { arm: "", ml: "", storage: "" };
-  const tokens: Tokens = {
-    get: () => Promise.reject(new Error("cloud metadata needs no token")),
-    forget: () => {},
-  };
-  const { pacers, userAgent, signal, clock, retry } = deps;
   const wire = createWire({
+    ...withoutTokens(deps),
+    tokens: NO_TOKENS,
     tenant: null,
     arm: address.origin,
-    resources,
+    resources: { arm: "", ml: "", storage: "" },
     hosts: [],
-    tokens,
-    pacers,
-    userAgent,
-    ...(signal === undefined ? {} : { signal }),
-    ...(clock === undefined ? {} : { clock }),
-    ...(retry === undefined ? {} : { retry }),
   });
   const { body } = await wire.send({ route: ROUTES.discovery.cloudMetadata, url, audience: "none" });
   return cloudOfMetadata(body, url);

@@ -60,11 +60,10 @@ export function createDatastores(options: DatastoresOptions): Datastores {
       return byDefault;
     },
     async container(name) {
-      const open = () => kept(opened, name, async () => await openStore(options, await find(name)));
-      const { container, until } = await open();
-      if (until - MARGIN_MS > options.now()) return container;
-      opened.delete(name);
-      return (await open()).container;
+      const before = await opened.get(name);
+      if (before !== undefined && before.until - MARGIN_MS <= options.now()) opened.delete(name);
+      const open = await kept(opened, name, async () => await openStore(options, await find(name)));
+      return open.container;
     },
   };
 }

@@ -34,7 +34,9 @@ export interface WireOptions {
   /** Aborts requests and waits: `send` then throws a `Failure` with code `interrupted`. */
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
-  readonly retry?: Partial<Omit<RetryOptions, "clock">>;
+  readonly retry?: Partial<Omit<RetryOptions, "clock" | "note">>;
+  /** Told before each wait for another try. */
+  readonly note?: (message: string) => void;
   /** Milliseconds for one try; 100,000 when absent. */
   readonly tryMs?: number;
 }

@@ -37,7 +37,8 @@ const client = createDefaultHttpClient();
  */
 export function createLine(address: URL, options: LineOptions): Line {
   const { plans, clock, tenant, count } = options;
-  const retry = { ...RETRY_DEFAULTS, ...options.retry, clock };
+  const { note } = options;
+  const retry = { ...RETRY_DEFAULTS, ...options.retry, clock, ...(note === undefined ? {} : { note }) };
   const pipeline = createEmptyPipeline();
   const policies: PipelinePolicy[] = [
     userAgentPolicy({ userAgentPrefix: options.userAgent }),

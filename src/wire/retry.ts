@@ -15,6 +15,8 @@ export interface RetryOptions {
   readonly capMs: number;
   /** A service that asks for a longer wait than this is given up at once. */
   readonly patienceMs: number;
+  /** Told before each wait; holds no secret. */
+  readonly note?: (message: string) => void;
 }
 
 /** About half a minute where the service names no wait. */
@@ -40,6 +42,7 @@ export function retryPolicy(plans: Plans, options: RetryOptions): PipelinePolicy
         const outcome = await attempt(plan, () => next(request));
         const wait = sent < options.tries ? waitBefore(plan, outcome, sent, options) : null;
         if (wait === null) return settled(outcome, sent);
+        options.note?.(noteOf(plan, outcome, wait, sent));
         await options.clock.sleep(wait, plan.signal);
       }
     },
@@ -60,6 +63,12 @@ async function attempt(plan: Plan, send: () => ReturnType<SendRequest>): Promise
 function settled(outcome: Outcome, tries: number): PipelineResponse {
   if ("answer" in outcome) return outcome.answer;
   throw new Lost(outcome.none, tries);
+}
+
+function noteOf({ route, address }: Plan, outcome: Outcome, wait: number, sent: number): string {
+  const what = "answer" in outcome ? `answered ${outcome.answer.status}` : `no answer (${outcome.none.code})`;
+  const seconds = (wait / 1000).toFixed(1);
+  return `${route.method} ${address.host}${address.pathname}: ${what}, again in ${seconds} s (try ${sent})`;
 }
 
 /** Milliseconds to wait before the next try; null when there shall be none. */
