@@ -60,8 +60,12 @@ function sorted(listed: readonly FileRef[]): { files: readonly FileRef[]; failed
   const files = new Map<string, FileRef>();
   for (const file of listed) {
     const fault = pathFault(file.path);
+    const twin = files.get(file.path);
     if (fault !== null) failed.push({ path: file.path, code: "path_refused", message: `the path ${fault}` });
-    else if (!files.has(file.path)) files.set(file.path, file);
+    else if (twin === undefined) files.set(file.path, file);
+    else if (JSON.stringify(twin) !== JSON.stringify(file)) {
+      failed.push({ path: file.path, code: "path_twice", message: "the record has two files of this path" });
+    }
   }
   return { files: [...files.values()], failed };
 }

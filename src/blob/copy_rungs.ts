@@ -21,8 +21,6 @@ export interface Rung {
   readonly name: string;
   /** Biggest blob that it takes, in bytes. */
   readonly maxBytes: number;
-  /** Whether the target's service can show the source this kind of authorization. */
-  readonly takesBearer: boolean;
   /** Answers the MD5 (hex) of what arrived, where that is told. Throws what the storage library throws, or `Failure`. */
   readonly copy: (wanted: CopyWanted) => Promise<string | null>;
 }
@@ -38,10 +36,10 @@ const ANY_SIZE = Number.MAX_SAFE_INTEGER;
  * source, which its firewall or another tenant may refuse, and then the last one streams.
  */
 export const RUNGS: readonly Rung[] = [
-  { name: "put_blob_from_url", maxBytes: 5000 * MIB, takesBearer: true, copy: putFromUrl },
-  { name: "copy_blob_from_url", maxBytes: 256 * MIB, takesBearer: true, copy: copyFromUrl },
-  { name: "copy_blob", maxBytes: ANY_SIZE, takesBearer: false, copy: copyAsync },
-  { name: "stream", maxBytes: ANY_SIZE, takesBearer: true, copy: copyStreamed },
+  { name: "put_blob_from_url", maxBytes: 5000 * MIB, copy: putFromUrl },
+  { name: "copy_blob_from_url", maxBytes: 256 * MIB, copy: copyFromUrl },
+  { name: "copy_blob", maxBytes: ANY_SIZE, copy: copyAsync },
+  { name: "stream", maxBytes: ANY_SIZE, copy: copyStreamed },
 ];
 
 function conditions(wanted: CopyWanted): { ifNoneMatch?: string } {
