@@ -1,12 +1,10 @@
-import type { JobRecord } from "../records/job.ts";
-import { jobKey } from "./job_mark.ts";
 import { placeWaiting } from "./parents.ts";
 import type { Spool, SpoolMaker } from "./ports.ts";
 import { type TextHash, textHash, TextMarks } from "./text_marks.ts";
 
 /** A line that waited, with what is known of its job now. */
 export interface Released {
-  /** The text of a `job` or `points` line as it was held. */
+  /** The text of a `job`, `unit` or `points` line as it was held. */
   readonly text: string;
   readonly isJob: boolean;
   /** Whether its parent never came (or had to be let go to open a cycle), so that it becomes a root. */
@@ -15,7 +13,7 @@ export interface Released {
 }
 
 /**
- * Jobs whose parent has not been seen yet, with their `points`: their lines wait in a spool (memory, then a
+ * Jobs (or units) whose parent has not been seen yet, with their `points`: their lines wait in a spool (memory, then a
  * temporary file) until the input has ended, and are then given parent first.
  */
 export class HeldJobs {
@@ -48,11 +46,11 @@ export class HeldJobs {
     return job === undefined ? undefined : this.#marks[job];
   }
 
-  /** Sets a job aside. */
-  hold(job: JobRecord, mark: number, text: string): Promise<void> {
+  /** Sets a job aside, by what it and its parent are known. */
+  hold(key: string, parentKey: string, mark: number, text: string): Promise<void> {
     this.#marks.push(mark);
-    this.#index.set(jobKey(job.source, job.id), this.jobs);
-    const parent = textHash(jobKey(job.source, job.parent ?? ""));
+    this.#index.set(key, this.jobs);
+    const parent = textHash(parentKey);
     this.#parents.push(parent.high, parent.low);
     return this.more(text);
   }

@@ -7,7 +7,7 @@ import { fitKey } from "./plan_key.ts";
 
 /** The metrics of a job under names that the target takes; the points themselves are not touched. */
 export function metricsOf(job: JobRecord, fit: Fitting): Record<string, Point[]> | null {
-  if (job.metrics == null) return null;
+  if (!job.metrics) return null;
   const metrics: Record<string, Point[]> = {};
   let isChanged = false;
   for (const [name, points] of Object.entries(job.metrics)) {

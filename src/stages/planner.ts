@@ -32,21 +32,24 @@ export class Planner {
   readonly #settings: PlanSettings;
   readonly #tally: Tally;
   readonly #ctx: Pick<StageContext, "log" | "spool">;
-  readonly #checksPoints: boolean;
+  readonly #forTarget: boolean;
   readonly #seen = new TextMarks();
   readonly #held: HeldJobs;
   readonly #orphans: string[] = [];
   #orphanCount = 0;
   #current: Current | null = null;
 
-  /** `checksPoints`: whether points that do not come are told of here (and not by the stage behind). */
+  /**
+   * `forTarget`: the units go straight to a target. Then units wait for their parents as jobs do, and points that do
+   * not come are for the target's stage to tell.
+   */
   constructor(
     settings: PlanSettings,
     tally: Tally,
     ctx: Pick<StageContext, "log" | "spool">,
-    checksPoints: boolean,
+    forTarget: boolean,
   ) {
-    this.#checksPoints = checksPoints;
+    this.#forTarget = forTarget;
     this.#settings = settings;
     this.#tally = tally;
     this.#ctx = ctx;
@@ -59,10 +62,7 @@ export class Planner {
     const { item, record } = arrival;
     if (record.kind === "job") return this.#job(record, item, out);
     if (record.kind === "points") return this.#points(record, item, out);
-    this.#closeCurrent(out);
-    this.#seen.set(jobKey(record.origin.source, record.origin.id), 0);
-    this.#current = { fate: "planned", job: record.id, unit: record, due: new PointsDue(record.more_points) };
-    out.push({ type: "record", item, record });
+    return this.#unit(record, item, out);
   }
 
   /** After the last arrival: the jobs that waited for their parent, in small batches. */
@@ -99,10 +99,29 @@ export class Planner {
     const parent = job.parent ?? null;
     if (parent !== null && !this.#seen.has(jobKey(job.source, parent))) {
       this.#current = { fate: "held", job: job.id };
-      return this.#held.hold(job, mark, item.raw ?? JSON.stringify(job));
+      return this.#held.hold(key, jobKey(job.source, parent), mark, item.raw ?? JSON.stringify(job));
     }
     this.#seen.set(key, mark);
     this.#plan(job, false, out);
+  }
+
+  #unit(unit: UnitRecord, item: Item, out: Planned[]): Promise<void> | void {
+    this.#closeCurrent(out);
+    const { source, id, parent } = unit.origin;
+    const parentKey = parent !== null && unit.parent_target && this.#forTarget
+      ? jobKey(source, parent)
+      : null;
+    if (parentKey !== null && !this.#seen.has(parentKey)) {
+      this.#current = { fate: "held", job: unit.id };
+      return this.#held.hold(jobKey(source, id), parentKey, 0, item.raw ?? JSON.stringify(unit));
+    }
+    this.#passUnit(unit, item, out);
+  }
+
+  #passUnit(unit: UnitRecord, item: Item, out: Planned[]): void {
+    this.#seen.set(jobKey(unit.origin.source, unit.origin.id), 0);
+    this.#current = { fate: "planned", job: unit.id, unit, due: new PointsDue(unit.more_points) };
+    out.push({ type: "record", item, record: unit });
   }
 
   /** A job that came before. The first one won; a later one that says something else is told of. */
@@ -137,7 +156,7 @@ export class Planner {
   #closeCurrent(out: Planned[]): void {
     const current = this.#current;
     this.#current = null;
-    if (!this.#checksPoints || current?.fate !== "planned" || current.due.missing === 0) return;
+    if (this.#forTarget || current?.fate !== "planned" || current.due.missing === 0) return;
     const { missing, metrics } = current.due;
     this.#tally.incomplete();
     const message = `${missing} points of job ${current.unit.origin.id} did not come (metrics: ${
@@ -148,11 +167,12 @@ export class Planner {
   }
 
   #release(released: Released, out: Planned[]): void {
-    // What was set aside had been checked as a job or points record before.
-    const record = JSON.parse(released.text) as JobRecord | PointsRecord;
+    // What was set aside had been checked as a record of one of these kinds before.
+    const record = JSON.parse(released.text) as JobRecord | PointsRecord | UnitRecord;
     const item: Item = { record, raw: released.text };
     if (record.kind === "points") return void this.#points(record, item, out);
     this.#closeCurrent(out);
+    if (record.kind === "unit") return this.#passUnit(record, item, out);
     this.#plan(record, released.isRoot, out);
     if (released.isCycleHead) this.#tellCycle(record, out);
     else if (released.isRoot) this.#noteOrphan(record);

@@ -23,7 +23,7 @@ export function runsUnit(job: JobRecord, settings: PlanSettings, isRoot: boolean
   const source = job.source ?? null;
   const fit = new Fitting(settings.worldOf(source));
   const name = targetName("runs", source, job.id);
-  const parent = isRoot || job.parent == null ? null : targetName("runs", source, job.parent);
+  const parent = isRoot || !job.parent ? null : targetName("runs", source, job.parent);
   const unit: UnitRecord = {
     kind: "unit",
     v: 1,
@@ -57,7 +57,7 @@ export function runsUnit(job: JobRecord, settings: PlanSettings, isRoot: boolean
 }
 
 function fitted(text: string | null | undefined, fit: (text: string) => string): string | null {
-  return text == null ? null : fit(text);
+  return text === null || text === undefined ? null : fit(text);
 }
 
 function originOf(job: JobRecord): UnitRecord["origin"] {
@@ -96,13 +96,13 @@ function tagsOf(job: JobRecord, fit: Fitting): Record<string, string> {
 }
 
 function paramsOf(job: JobRecord, fit: Fitting): Record<string, string> | null {
-  if (job.params == null) return null;
+  if (!job.params) return null;
   const room = limitOf(fit.world, "params");
   return fit.strings("params", job.params, { key: "param_key", value: "param_value", room });
 }
 
 function artifactsOf(job: JobRecord, fit: Fitting): Artifacts | null {
-  if (job.artifacts == null) return null;
+  if (!job.artifacts) return null;
   const max = limitOf(fit.world, "artifact_path");
   const tooLong = job.artifacts.files.filter((file) => file.path.length > max);
   if (tooLong.length === 0) return job.artifacts;

@@ -1,0 +1,96 @@
+import type { Loss } from "../records/loss.ts";
+import { Failure } from "../records/failure.ts";
+import type { UnitRecord } from "../records/unit.ts";
+import { ORIGINAL_PATH, originalFile } from "./original_file.ts";
+import type { PointsChannel } from "./points_channel.ts";
+import type { ArtifactOutcome, RunWriter } from "./ports.ts";
+import { partlyLanded } from "./submit_decision.ts";
+
+/** What was done for a unit; filled as it happens, so that it also tells of work that broke off. */
+export interface Carried {
+  readonly steps: string[];
+  readonly loss: Loss[];
+  artifacts: ArtifactOutcome;
+}
+
+/** What to bring into an open run. */
+export interface Load {
+  readonly unit: UnitRecord;
+  readonly points: PointsChannel;
+  readonly copyArtifacts: boolean;
+  /** Left behind when everything has landed. */
+  readonly digest: string;
+  /** Whether azml was asked to stop: points that are missing then are not the stream's fault. */
+  readonly isInterrupted: () => boolean;
+}
+
+/** Brings points, tables, files and the end into a run that is open. Throws `Failure` where it cannot go on. */
+export async function carryUnit(run: RunWriter, load: Load, carried: Carried): Promise<void> {
+  const { unit, digest } = load;
+  await carryPoints(run, load, carried);
+  if (unit.tables?.length) {
+    carried.loss.push(...await run.tables(unit.tables));
+    carried.steps.push("tables");
+  }
+  await carryArtifacts(run, load, carried);
+  const original = originalFile(unit, carried.loss);
+  if (original !== null) {
+    await run.file(ORIGINAL_PATH, original, "application/json");
+    carried.steps.push("original");
+  }
+  const isWhole = carried.artifacts.failed.length === 0;
+  carried.loss.push(...await run.finish(isWhole ? digest : partlyLanded(digest)));
+  carried.steps.push("finish");
+}
+
+async function carryPoints(run: RunWriter, load: Load, carried: Carried): Promise<void> {
+  const { unit, points } = load;
+  let sent = 0;
+  for (const [metric, line] of Object.entries(unit.metrics ?? {})) {
+    if (line.length === 0) continue;
+    await run.points(metric, line);
+    sent += line.length;
+  }
+  for await (const record of points.read()) {
+    await run.points(record.metric, record.points);
+    sent += record.points.length;
+  }
+  if (sent > 0) {
+    carried.loss.push(...await run.pointsDone());
+    carried.steps.push("metrics");
+  }
+  if (points.missing > 0) throw pointsMissing(load);
+}
+
+/** Without its digest the run counts as cut short, and the next one that brings everything adopts it. */
+function pointsMissing({ unit, points, isInterrupted }: Load): Failure {
+  if (isInterrupted()) {
+    return new Failure(`stopped before ${points.missing} points of job ${unit.origin.id} had come`, {
+      code: "interrupted",
+      reach: "record",
+      retryable: true,
+      hint: "run it again to complete the run",
+    });
+  }
+  return new Failure(`${points.missing} points of job ${unit.origin.id} did not come behind it`, {
+    code: "points_missing",
+    reach: "record",
+    retryable: true,
+    hint: "let points records pass the filter together with their job, and run it again to complete the run",
+  });
+}
+
+async function carryArtifacts(run: RunWriter, load: Load, carried: Carried): Promise<void> {
+  const { unit, copyArtifacts } = load;
+  if (!unit.artifacts || unit.artifacts.files.length === 0) return;
+  if (!copyArtifacts) {
+    carried.loss.push({
+      field: "artifacts",
+      change: "dropped",
+      reason: "copying artifacts was switched off",
+    });
+    return;
+  }
+  carried.artifacts = await run.artifacts(unit.artifacts);
+  carried.steps.push("artifacts");
+}

@@ -1,0 +1,195 @@
+import { unitDigest } from "../records/digest.ts";
+import { Failure } from "../records/failure.ts";
+import type { Item } from "../records/item.ts";
+import { sourceTag } from "../records/lineage_tags.ts";
+import type { UnitRecord } from "../records/unit.ts";
+import { type Carried, carryUnit } from "./carry_unit.ts";
+import type { Made, Making, MakingTeller } from "./made_units.ts";
+import type { PointsChannel } from "./points_channel.ts";
+import type { FoundRun } from "./ports.ts";
+import type { Settled, Submission } from "./submission.ts";
+import { decide, type Decision } from "./submit_decision.ts";
+
+/** What the target holds under names that were looked up. */
+export type FoundRuns = ReadonlyMap<string, FoundRun>;
+
+/** One unit on its way. */
+interface Trip {
+  readonly submission: Submission;
+  readonly unit: UnitRecord;
+  readonly found: Promise<FoundRuns>;
+  readonly points: PointsChannel;
+  readonly teller: MakingTeller;
+  readonly carried: Carried;
+}
+
+/** Where a unit hangs: below a run of the target, or nowhere (`isOrphan`: though it names a parent). */
+type Place =
+  | { readonly kind: "root"; readonly isOrphan: boolean }
+  | { readonly kind: "child"; readonly parent: string }
+  | { readonly kind: "unplaced"; readonly fate: Exclude<Made["fate"], "there"> };
+
+/**
+ * Brings one unit into the target and answers its receipt, and an `error` behind it when it failed. It waits for its
+ * parent to exist (not to be done), and for an earlier unit of the same name. Throws only what is a bug.
+ */
+export async function submitUnit(
+  unit: UnitRecord,
+  found: Promise<FoundRuns>,
+  points: PointsChannel,
+  submission: Submission,
+): Promise<readonly Item[]> {
+  const nothing = { files: 0, bytes: 0, failed: [] };
+  const carried: Carried = { steps: [], loss: [...unit.loss ?? []], artifacts: nothing };
+  if (submission.isBeyondLimit(unit)) {
+    return settle({ outcome: "skipped", target: null, reason: "limit", digest: null });
+  }
+  const before = submission.made.get(unit.target_name);
+  const teller = submission.made.begin(unit.target_name);
+  const trip: Trip = { submission, unit, found, points, teller, carried };
+  let settled: Settled | null = null;
+  try {
+    settled = await attempt(trip, before);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const opened = await openedTarget(submission.made.get(unit.target_name), carried);
+    settled = { outcome: "failed", target: opened, reason: error.facts.code, digest: null, failure: error };
+  } finally {
+    teller.finish(settled?.digest ?? null);
+  }
+  return settle(settled);
+
+  async function settle(how: Settled): Promise<readonly Item[]> {
+    await points.discard();
+    return submission.settle(unit, points.records, how, carried);
+  }
+}
+
+/** A unit that failed after its run was there still names the run. */
+async function openedTarget(making: Making | undefined, { steps }: Carried): Promise<string | null> {
+  if (steps.length === 0 || making === undefined) return null;
+  const made = await making.opened;
+  return made.fate === "there" ? made.target : null;
+}
+
+async function attempt(trip: Trip, before: Making | undefined): Promise<Settled> {
+  const { submission, unit, teller } = trip;
+  const place = await placeOf(trip);
+  // The digest is that of what is carried out: a root for want of a parent is brought below it when it is there.
+  const effective = place.kind === "root" && place.isOrphan ? { ...unit, parent_target: null } : unit;
+  const digest = unitDigest(effective, submission.settings.copyArtifacts);
+  const there = before === undefined
+    ? (await trip.found).get(unit.target_name) ?? null
+    : await foundAgain(trip, before);
+  const decision = decide(effective, there, digest, submission.settings.onConflict);
+  if (decision === "unchanged" && there !== null) {
+    teller.open({ fate: "there", target: there.target });
+    return { outcome: decision, target: there.target, digest };
+  }
+  if (decision === "conflict_skip" || decision === "conflict_fail") return conflict(trip, there, decision);
+  if (place.kind === "unplaced") return unplaced(trip, place.fate);
+  if (place.kind === "root" && place.isOrphan) submission.noteOrphan(unit);
+  const parent = place.kind === "child" ? place.parent : null;
+  const plan = { unit: effective, parent, there, digest, decision };
+  return submission.settings.dryRun ? rehearse(trip, plan) : await carryOut(trip, plan);
+}
+
+/** A unit to be written, and what was found out about it. */
+interface WritePlan {
+  readonly unit: UnitRecord;
+  readonly parent: string | null;
+  readonly there: FoundRun | null;
+  readonly digest: string;
+  readonly decision: Decision;
+}
+
+const FIRST_STEP: Readonly<Record<string, string>> = {
+  created: "create",
+  updated: "update",
+  adopted: "adopt",
+};
+
+async function carryOut(trip: Trip, { unit, parent, there, digest, decision }: WritePlan): Promise<Settled> {
+  const { submission, points, carried, teller } = trip;
+  const { run, loss } = await submission.target.open(unit, parent, there);
+  carried.steps.push(FIRST_STEP[decision] ?? decision);
+  carried.loss.push(...loss);
+  teller.open({ fate: "there", target: run.target });
+  const { copyArtifacts } = submission.settings;
+  const isInterrupted = () => submission.signal.aborted;
+  await carryUnit(run, { unit, points, copyArtifacts, digest, isInterrupted }, carried);
+  const isWhole = carried.artifacts.failed.length === 0;
+  return { outcome: outcomeOf(decision), target: run.target, digest: isWhole ? digest : null };
+}
+
+/** What would be done, without doing it. */
+function rehearse(trip: Trip, { unit, there, digest, decision }: WritePlan): Settled {
+  trip.teller.open({ fate: "there", target: there?.target ?? unit.target_name });
+  const files = trip.submission.settings.copyArtifacts ? unit.artifacts?.files ?? [] : [];
+  const bytes = files.reduce((sum, file) => sum + (file.size ?? 0), 0);
+  trip.carried.artifacts = { files: files.length, bytes, failed: [] };
+  return { outcome: outcomeOf(decision), target: there?.target ?? null, digest };
+}
+
+function outcomeOf(decision: Decision): "created" | "updated" | "adopted" {
+  return decision === "updated" || decision === "adopted" ? decision : "created";
+}
+
+function conflict(trip: Trip, there: FoundRun | null, decision: "conflict_skip" | "conflict_fail"): Settled {
+  const { unit, teller } = trip;
+  if (decision === "conflict_skip") {
+    teller.open({ fate: "skipped" });
+    return { outcome: "skipped", target: there?.target ?? null, reason: "conflict", digest: null };
+  }
+  throw new Failure(
+    `job ${unit.origin.id} was to become ${unit.target_name}, and a run of that name is not azml's`,
+    {
+      code: "conflict",
+      reach: "record",
+      retryable: false,
+      hint: "say --on-conflict skip to leave it alone, or --on-conflict update to make it azml's",
+    },
+  );
+}
+
+function unplaced({ unit, teller }: Trip, fate: Exclude<Made["fate"], "there">): Settled {
+  if (fate !== "failed") {
+    teller.open({ fate });
+    const reason = fate === "limited" ? "limit" : "parent_skipped";
+    return { outcome: "skipped", target: null, reason, digest: null };
+  }
+  throw new Failure(`job ${unit.origin.id} was not sent: its parent ${unit.origin.parent} failed`, {
+    code: "parent_failed",
+    reach: "record",
+    retryable: true,
+    hint: "mend what made the parent fail, and run it again",
+  });
+}
+
+async function placeOf({ unit, submission, found }: Trip): Promise<Place> {
+  const name = unit.parent_target ?? null;
+  if (name === null) return { kind: "root", isOrphan: false };
+  // Its own parent: it would wait for itself.
+  if (name === unit.target_name) return { kind: "root", isOrphan: true };
+  const passed = submission.made.fate(name);
+  if (passed === undefined) {
+    const there = (await found).get(name);
+    return there === undefined ? { kind: "root", isOrphan: true } : { kind: "child", parent: there.target };
+  }
+  const made = await passed;
+  return made.fate === "there"
+    ? { kind: "child", parent: made.target }
+    : { kind: "unplaced", fate: made.fate };
+}
+
+/** A second unit of a name: waits for the first, whose landing was not there yet when the target was asked. */
+async function foundAgain({ unit, submission }: Trip, before: Making): Promise<FoundRun | null> {
+  const name = unit.target_name;
+  const digest = await before.done;
+  const made = await before.opened;
+  if (digest === null || made.fate !== "there") {
+    return (await submission.target.find([name])).get(name) ?? null;
+  }
+  const { source, id } = unit.origin;
+  return { name, target: made.target, origin: { source: sourceTag(source), id }, digest };
+}
