@@ -28,9 +28,14 @@ const TOKEN_NAME = `(?<!(?:${[...HARMLESS_TOKENS].join("|")})[-_])token`;
 
 /**
  * The shapes of secrets inside texts. Each is exact about what it takes, so that names such as `token_count`, the
- * `container@account` of `abfss://` or the organisation in an Azure DevOps address stay as they are.
+ * `container@account` of `abfss://` or the organisation in an Azure DevOps address stay as they are; and none looks
+ * back over what it passed, so that a long hostile text takes no longer than its length.
  */
 export const SECRET_TEXTS: readonly SecretText[] = [
+  {
+    what: "SAS of a connection string",
+    pattern: rule(String.raw`(?<keep>SharedAccessSignature\s*=\s*)(?!<redacted>)[^;"'\s\\<>]+`),
+  },
   { what: "signature of a SAS", pattern: rule(String.raw`(?<keep>(?:^|[?&;\s"'])sig=)${VALUE}`) },
   {
     what: "signature of a SAS inside an encoded URL",
@@ -45,20 +50,20 @@ export const SECRET_TEXTS: readonly SecretText[] = [
     ),
   },
   {
-    what: "SAS of a connection string",
-    pattern: rule(String.raw`(?<keep>SharedAccessSignature\s*=\s*)(?!<redacted>)[^;"'\s\\<>]+`),
-  },
-  {
     what: "authorization header",
     pattern: rule(
-      String.raw`(?<keep>Authorization["']?\s*[:=]\s*["']?(?:(?:Bearer|Basic|Digest)\s+)?)${VALUE}`,
+      String.raw`(?<keep>Authorization["']?\s*[:=]\s*["']?(?:(?:Bearer|Basic|Digest)\s+)?)` +
+        String.raw`(?!(?:Bearer|Basic|Digest)\s)${VALUE}`,
     ),
   },
   { what: "bearer token", pattern: rule(String.raw`(?<keep>\bBearer\s+)(?=[^\s"']*\d)[\w.~+/=-]{16,}`) },
-  { what: "signed token", pattern: rule(String.raw`(?<keep>)\beyJ[\w-]{8,}(?:\.[\w-]*){1,4}`, "g") },
+  { what: "signed token", pattern: rule(String.raw`(?<keep>)(?<![\w-])eyJ[\w-]{8,}(?:\.[\w-]*){1,4}`, "g") },
   {
     what: "password in a URL",
-    pattern: rule(String.raw`(?<keep>\b[a-z][a-z0-9+.-]*://[^\s/@:?#"']*:)(?!<redacted>)[^\s/@?#"']+(?=@)`),
+    pattern: rule(
+      String
+        .raw`(?<keep>(?<![\w+.-])[a-z][a-z0-9+.-]{0,30}://[^\s/@:?#"']{0,200}:)(?!<redacted>)[^\s/@?#"']{1,2000}(?=@)`,
+    ),
   },
   {
     what: "token of a known service",
