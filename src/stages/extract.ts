@@ -19,7 +19,7 @@ export interface ExtractOptions extends Omit<GatherOptions, "maxDepth"> {
 
 type Missing = Found & { readonly kind: "missing" };
 
-/** What the window hands on for each find; null for a job that an interruption cut short. */
+/** What the window hands on for each find; null for a job that an interruption came upon. */
 type Outcome = { readonly kind: "gathered"; readonly job: GatheredJob } | Missing | null;
 
 /** What one run of the stage knows. */
@@ -79,7 +79,7 @@ async function* records(reading: Reading): Batches {
     options.concurrency,
     (found) => work(found, gather, reading),
     {
-      weigh: (outcome) => outcome?.kind === "gathered" ? jsonSize(outcome.job.record) : 0,
+      weigh: (outcome) => outcome?.kind === "gathered" ? weigh(outcome.job) : 0,
       signal: ctx.signal,
     },
   );
@@ -104,14 +104,19 @@ async function work(found: Found, options: GatherOptions, reading: Reading): Pro
   const { signal } = reading.ctx;
   try {
     const job = await gatherJob(found.job, options, reading.spools.make);
-    // An interruption breaks requests off: a job that lost a part just then is not incomplete, it was not read.
-    if (signal.aborted && job.faults.length > found.job.faults.length) return null;
+    // An interruption breaks reading off, in the midst of a history too: such a job is not incomplete, it was not read.
+    if (signal.aborted) return null;
     reading.fatal ??= job.fatal;
     return { kind: "gathered", job };
   } catch (error) {
     if (isInterruption(error, signal)) return null;
     throw error;
   }
+}
+
+/** Characters that a job holds until its turn comes, its points in the spool included: most of that is memory, too. */
+function weigh({ record, overflow }: GatheredJob): number {
+  return jsonSize(record) + (overflow?.size ?? 0);
 }
 
 async function* jobRecords({ record, faults, overflow }: GatheredJob, reading: Reading): Batches {

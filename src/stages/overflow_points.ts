@@ -19,11 +19,17 @@ export class OverflowPoints {
   readonly #waiting = new Map<string, Point[]>();
   #waitingPoints = 0;
   #waitingSize = 0;
+  #size = 0;
 
   /** `job` is the id that the records will carry. */
   constructor(job: string, makeSpool: SpoolMaker) {
     this.#job = job;
     this.#spool = makeSpool();
+  }
+
+  /** Characters set aside so far. */
+  get size(): number {
+    return this.#size;
   }
 
   /** Adds points behind those of the same metric that came before. Throws the spool's `Failure`. */
@@ -62,7 +68,9 @@ export class OverflowPoints {
     for (const [metric, points] of this.#waiting) {
       const seq = this.#written.get(metric) ?? 0;
       const record: PointsRecord = { kind: "points", v: 1, job: this.#job, metric, seq, points };
-      await this.#spool.append(encodeItem({ record }));
+      const line = encodeItem({ record });
+      await this.#spool.append(line);
+      this.#size += line.length;
       this.#written.set(metric, seq + points.length);
     }
     this.#waiting.clear();

@@ -260,11 +260,15 @@ Deno.test("an interruption ends the stream with an incomplete end and without an
   const under = Promise.withResolvers<void>();
   const aborted = Object.assign(new Error("aborted"), { name: "AbortError" });
   const cutOff = { after: under.promise, parts: [aborted] };
+  const cutShort = {
+    after: under.promise,
+    parts: [{ kind: "points", metric: "loss", points: points(1) }],
+  } as const;
   const source = fakeSource([
-    [{ record: { id: "a" } }, { record: { id: "b" }, ...cutOff }, { record: { id: "c" }, ...cutOff }],
+    [{ record: { id: "a" } }, { record: { id: "b" }, ...cutOff }, { record: { id: "c" }, ...cutShort }],
     [{ record: { id: "d" } }],
   ]);
-  const stream = extract(source, { ...ALL, concurrency: 2 }, ctx);
+  const stream = extract(source, { ...ALL, concurrency: 3 }, ctx);
   assert.deepEqual((await stream.next()).value?.map(short), ["job a"]);
   ctx.abort();
   under.resolve();
