@@ -92,6 +92,16 @@ export class WorkspaceState {
     return run;
   }
 
+  /** Takes a run away, with its place in the indexes; its artifacts and children stay. */
+  removeRun(runId: string): void {
+    const run = this.runs.get(runId);
+    if (run === undefined) return;
+    this.runs.delete(runId);
+    drop(this.#byExperiment, run.experimentId, runId);
+    if (run.parentRunId !== null) drop(this.#children, run.parentRunId, runId);
+    this.#changes += 1;
+  }
+
   /** Ids of the direct children, in the order they were added. */
   childrenOf(runId: string): readonly string[] {
     return this.#children.get(runId) ?? [];
@@ -149,6 +159,11 @@ export class WorkspaceState {
   putAsset(asset: Asset): void {
     this.assets.set(assetKey(asset.kind, asset.name, asset.version), asset);
   }
+
+  /** Takes a version of an asset away; answers whether it was there. */
+  removeAsset(kind: AssetKind, name: string, version: string): boolean {
+    return this.assets.delete(assetKey(kind, name, version));
+  }
 }
 
 /** The workspace that a path names (case does not count), or undefined. */
@@ -170,4 +185,8 @@ function push(map: Map<string, string[]>, key: string, value: string): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [value]);
   else list.push(value);
+}
+
+function drop(map: Map<string, string[]>, key: string, value: string): void {
+  map.set(key, (map.get(key) ?? []).filter((entry) => entry !== value));
 }
