@@ -22,7 +22,7 @@ export interface AzureDeps {
   readonly clock?: Clock;
   readonly retry?: NonNullable<WireOptions["retry"]>;
   /** Told before each wait for another try. */
-  readonly note?: (message: string) => void;
+  readonly note?: (message: string, waitMs: number) => void;
 }
 
 /** A config's cloud with a way to sign in: from here workspaces and stores are opened. */

@@ -41,6 +41,8 @@ interface Shared {
 /** Requests to one host under way at first, and at most. */
 const PACE = { clock: systemClock, start: 8, max: 32 } as const;
 
+const LONG_WAIT_MS = 10_000;
+
 const sharedBy = new WeakMap<Io, Shared>();
 
 /** Opens what `--source` names (null: the usual places) for reading. Throws `Failure`. */
@@ -96,7 +98,8 @@ function azureDeps({ io, log }: EndpointDeps, signal: AbortSignal | undefined): 
     pacers: shared.pacers,
     userAgent: `azml/${VERSION}`,
     ...(signal === undefined ? {} : { signal }),
-    note: (message) => log.debug(message),
+    // A long wait looks like a hang to whoever watches.
+    note: (message, waitMs) => waitMs < LONG_WAIT_MS ? log.debug(message) : log.info(message),
     tokens({ credential, authorityHost }) {
       const key = `${credential}\n${authorityHost}`;
       const clientId = io.env("AZURE_CLIENT_ID") ?? null;

@@ -17,13 +17,17 @@ interface Meaning {
   readonly hint?: string;
 }
 
-const SIGN_IN = "the token was refused: sign in again, and check `tenant_id` and `credential` of the config";
 const LATER = "run it again later to continue";
+const UNKNOWN = "it is unknown whether the request was carried out: run it again, azml looks first";
+const SIGN_IN: Meaning = {
+  reach: "auth",
+  retryable: false,
+  hint: "the token was refused: sign in again, and check `tenant_id` and `credential` of the config",
+};
 const ON_THE_RECORD: Meaning = { reach: "record", retryable: false };
 
 /** Statuses that end more than a record, or that may pass. Any other 4xx is about one record, any other 5xx may pass. */
 const MEANINGS: Readonly<Record<number, Meaning>> = {
-  401: { reach: "auth", retryable: false, hint: SIGN_IN },
   408: { reach: "unreachable", retryable: true, hint: LATER },
   429: {
     reach: "unreachable",
@@ -47,7 +51,7 @@ const NETWORK = /firewall|public (?:network )?access|private (?:endpoint|link)|n
 
 /** The failure that an answer means. `tries` tells how often it was asked. */
 export function answerFailure(tried: Tried, status: number, error: ServiceError): Failure {
-  const { reach, retryable, hint } = status === 403 ? refusal(tried.route, error) : meaningOf(status);
+  const { reach, retryable, hint } = meaningOf(tried.route, status, error);
   const said = error.message === "" ? "" : `: ${error.message.replace(/\.$/, "")}`;
   return new Failure(`${nameOf(tried)} answered ${status} ${error.code}${said}`, {
     code: error.code,
@@ -65,7 +69,7 @@ export function lostFailure(tried: Tried, lost: Lost): Failure {
   const unknown = why.arrived && !tried.route.repeatable;
   const times = tries === 1 ? "" : ` in ${tries} tries`;
   const hint = unknown
-    ? "it is unknown whether the request was carried out: run it again, azml looks first"
+    ? UNKNOWN
     : why.passing
     ? "check the network, a proxy or VPN, and the host's name; then run it again to continue"
     : "the host's certificate is not trusted: name the CA in NODE_EXTRA_CA_CERTS";
@@ -91,10 +95,22 @@ function decodePath(path: string): string {
   }
 }
 
-function meaningOf(status: number): Meaning {
+function meaningOf(route: Route, status: number, error: ServiceError): Meaning {
+  if (status === 403) return refusal(route, error);
+  if (status === 401) return wrongTenant(error) ?? SIGN_IN;
   const known = MEANINGS[status];
-  if (known !== undefined) return known;
-  return status >= 500 ? { reach: "record", retryable: true } : ON_THE_RECORD;
+  // The service may have carried out part of it before it failed.
+  if (!route.repeatable && (status >= 500 || status === 408)) {
+    return { reach: known?.reach ?? "record", retryable: true, hint: UNKNOWN };
+  }
+  return known ?? (status >= 500 ? { reach: "record", retryable: true } : ON_THE_RECORD);
+}
+
+/** ARM names the tenant that a token should have come from. */
+function wrongTenant({ message }: ServiceError): Meaning | null {
+  const tenant = /must match [^']*'https?:\/\/[^/']+\/([\w-]+)/i.exec(message)?.[1];
+  if (tenant === undefined) return null;
+  return { ...SIGN_IN, hint: `the workspace is in tenant ${tenant}: set \`tenant_id\` in the config to it` };
 }
 
 function refusal(route: Route, error: ServiceError): Meaning {

@@ -36,7 +36,7 @@ export interface WireOptions {
   readonly clock?: Clock;
   readonly retry?: Partial<Omit<RetryOptions, "clock" | "note">>;
   /** Told before each wait for another try. */
-  readonly note?: (message: string) => void;
+  readonly note?: (message: string, waitMs: number) => void;
   /** Milliseconds for one try; 100,000 when absent. */
   readonly tryMs?: number;
 }

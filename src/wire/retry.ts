@@ -15,8 +15,8 @@ export interface RetryOptions {
   readonly capMs: number;
   /** A service that asks for a longer wait than this is given up at once. */
   readonly patienceMs: number;
-  /** Told before each wait; holds no secret. */
-  readonly note?: (message: string) => void;
+  /** Told before each wait, and how long it is; holds no secret. */
+  readonly note?: (message: string, waitMs: number) => void;
 }
 
 /** About half a minute where the service names no wait. */
@@ -42,7 +42,7 @@ export function retryPolicy(plans: Plans, options: RetryOptions): PipelinePolicy
         const outcome = await attempt(plan, () => next(request));
         const wait = sent < options.tries ? waitBefore(plan, outcome, sent, options) : null;
         if (wait === null) return settled(outcome, sent);
-        options.note?.(noteOf(plan, outcome, wait, sent));
+        options.note?.(noteOf(plan, outcome, wait, sent), wait);
         await options.clock.sleep(wait, plan.signal);
       }
     },

@@ -1,6 +1,9 @@
 /** Headers that tell a wait in milliseconds (the ones that Azure's own client library reads). */
 const IN_MS = ["retry-after-ms", "x-ms-retry-after-ms"] as const;
 
+/** Dates have a clock in them; `Date.parse` alone takes `-5` for one. */
+const DATE = /\d:\d/;
+
 /** How long a service asks to wait, in milliseconds from `now`; null when it says nothing (or nothing readable). */
 export function retryAfterMs(header: (name: string) => string | undefined, now: number): number | null {
   for (const name of IN_MS) {
@@ -10,7 +13,7 @@ export function retryAfterMs(header: (name: string) => string | undefined, now: 
   const value = header("retry-after");
   const seconds = numberOf(value);
   if (seconds !== null) return seconds * 1000;
-  const date = Date.parse(value ?? "");
+  const date = DATE.test(value ?? "") ? Date.parse(value ?? "") : NaN;
   return Number.isNaN(date) ? null : Math.max(0, date - now);
 }
 
