@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import type { AnyRecord } from "./item.ts";
 import { type Kind, type KindName, KINDS, type RecordOf } from "./kinds.ts";
 import { withoutGoodPoints } from "./points_shape.ts";
@@ -21,8 +22,9 @@ export function isKnownKind(kind: string): kind is KindName {
 /**
  * Checks a record against the schema of its kind: versions up to ours, every field that we know. Fields that we do not
  * know are fine. The record that goes on is the very object that came: a schema's copy has its keys in another order.
+ * A stage that reads only a few fields gives a schema of those (`fields`) instead, and must look at no others.
  */
-export function checkRecord(record: AnyRecord): RecordCheck {
+export function checkRecord(record: AnyRecord, fields?: z.ZodType): RecordCheck {
   const kind = known.get(record.kind);
   if (kind === undefined) {
     return refuse("unknown_kind", `kind "${record.kind.slice(0, 40)}" is not known`, "pass it on as it is");
@@ -39,8 +41,8 @@ export function checkRecord(record: AnyRecord): RecordCheck {
       "get a newer azml, or write the records with an older one",
     );
   }
-  const light = withoutGoodPoints(record);
-  const checked = kind.schema.safeParse(v === kind.v ? light : { ...light, v: kind.v });
+  const light = fields === undefined ? withoutGoodPoints(record) : record;
+  const checked = (fields ?? kind.schema).safeParse(v === kind.v ? light : { ...light, v: kind.v });
   if (!checked.success) {
     const hint = `azml schema ${record.kind} shows the fields; a field that is left out is not carried`;
     return refuse("bad_record", schemaFault(checked.error.issues).message, hint);

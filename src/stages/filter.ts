@@ -1,5 +1,7 @@
 import { Failure } from "../records/failure.ts";
 import type { Item, Stream } from "../records/item.ts";
+import { jobSchema } from "../records/job.ts";
+import { pointsSchema } from "../records/points.ts";
 import { Tally } from "../records/tally.ts";
 import { HeldLines } from "./held_lines.ts";
 import { type Arrival, intake } from "./intake.ts";
@@ -11,6 +13,26 @@ import { type Judgement, TreeJudge } from "./tree_judge.ts";
 export interface FilterOptions {
   readonly selection: Selection;
 }
+
+/**
+ * The fields by which records are judged; whether the others are right is for those to find who use them. Tags are
+ * looked at where they are asked for, in whatever shape they are.
+ */
+const FIELDS = {
+  job: jobSchema.pick({
+    id: true,
+    source: true,
+    type: true,
+    parent: true,
+    root: true,
+    depth: true,
+    experiment: true,
+    status: true,
+    archived: true,
+    created_at: true,
+  }),
+  points: pointsSchema.pick({ job: true }),
+};
 
 /** What one run of the stage knows. */
 interface Filtering {
@@ -56,7 +78,7 @@ export async function* filter(
 }
 
 async function* passThrough(input: Stream, filtering: Filtering, ctx: StageContext): AsyncGenerator<Item[]> {
-  for await (const batch of intake(input, ["job", "points"], filtering.tally, ctx)) {
+  for await (const batch of intake(input, ["job", "points"], filtering.tally, ctx, { fields: FIELDS })) {
     const passing: Item[] = [];
     for (const arrival of batch) {
       // Awaited only where something is set aside: a promise a record would cost more than the record.

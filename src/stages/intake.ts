@@ -1,4 +1,5 @@
-import { checkRecord } from "../records/check.ts";
+import type { z } from "zod";
+import { checkRecord, isKnownKind } from "../records/check.ts";
 import { errorRecord } from "../records/error_record.ts";
 import type { AnyRecord, Item, Stream } from "../records/item.ts";
 import type { KindName, RecordOf } from "../records/kinds.ts";
@@ -20,6 +21,11 @@ export type Arrival<K extends KindName> =
 export interface IntakeOptions {
   /** Says nothing when no `end` came. */
   readonly quiet?: boolean;
+  /**
+   * Schemas of the fields that the stage reads, for a stage that reads few and passes its lines on: the others are then
+   * not checked (that takes as long as parsing them), and the stage must look at none of them.
+   */
+  readonly fields?: Readonly<Partial<Record<KindName, z.ZodType>>>;
 }
 
 const CUT_SHORT = "the input has no end record: it may have been cut short, " +
@@ -41,7 +47,7 @@ export async function* intake<K extends KindName>(
   for await (const batch of input) {
     const arrivals: Arrival<K>[] = [];
     for (const item of batch) {
-      const arrival = receive(item, wanted, tally);
+      const arrival = receive(item, wanted, tally, options.fields);
       // Safe: `receive` answers "record" for kinds in `wanted` alone, and those are the K's.
       if (arrival !== null) arrivals.push(arrival as Arrival<K>);
     }
@@ -51,7 +57,12 @@ export async function* intake<K extends KindName>(
 }
 
 /** Tells one item apart and counts it; null for an `end`, which goes into the tally. */
-function receive(item: Item, wanted: ReadonlySet<string>, tally: Tally): Arrival<KindName> | null {
+function receive(
+  item: Item,
+  wanted: ReadonlySet<string>,
+  tally: Tally,
+  fields: IntakeOptions["fields"],
+): Arrival<KindName> | null {
   const { record } = item;
   if (item.bad === true) {
     tally.badLine();
@@ -64,7 +75,7 @@ function receive(item: Item, wanted: ReadonlySet<string>, tally: Tally): Arrival
     tally.out(record);
     return { type: "pass", item };
   }
-  const check = checkRecord(record);
+  const check = checkRecord(record, isKnownKind(record.kind) ? fields?.[record.kind] : undefined);
   if (check.ok) return { type: "record", item, record: check.record };
   tally.failed();
   return { type: "refused", error: refusal(item, check, tally.stage) };

@@ -31,8 +31,8 @@ export class TreeJudge {
   /** Mark of each job; one that is held has -1 - its place among those. */
   readonly #marks = new TextMarks();
   readonly #waiting = new WaitingJobs();
-  #source: string | undefined;
-  #prefix = "\n";
+  #source: string | null | undefined = null;
+  #prefix = "";
 
   constructor(selection: Selection) {
     this.#verdict = new TreeVerdict(selection);
@@ -100,7 +100,9 @@ export class TreeJudge {
   #key(source: string | undefined, id: string): string {
     if (source !== this.#source) {
       this.#source = source;
-      this.#prefix = `${(source ?? "").toLowerCase()}\n`;
+      const { high, low } = textHash((source ?? "").toLowerCase());
+      // Short, because it is hashed again with every id.
+      this.#prefix = `${high.toString(36)} ${low.toString(36)}\n`;
     }
     return this.#prefix + id;
   }

@@ -186,6 +186,18 @@ Deno.test("other kinds, upstream errors and broken records pass, and are counted
   assert.equal(end.counts.failed, 1);
 });
 
+Deno.test("a record is refused for a field that filter reads, not for one that it only passes on", async () => {
+  const records = [
+    { kind: "job", v: 1, id: "a", metrics: 5 },
+    { kind: "job", v: 1, id: "b", depth: "deep" },
+    END,
+  ];
+  const { items, end } = await run(records, {});
+  assert.deepEqual(items.map(name), ["a", "error"]);
+  assert.match(String(items[1]?.record["message"]), /"depth" must be number/);
+  assert.equal(end.counts.failed, 1);
+});
+
 Deno.test("a stage before it that gives up does not take away what came", async () => {
   const broken = new Failure("listing broke", { code: "x", reach: "unreachable", retryable: true });
   async function* input(): Stream {
