@@ -1,7 +1,7 @@
 const SCHEME = "aml://artifactId/";
 
 /** JSON documents of the first generation of metrics: their pointers carry an `outputs` segment that the path has not. */
-const WITH_OUTPUTS = /^azureml\.v1\.(?!image$)/i;
+const WITH_OUTPUTS = /^azureml\.v1\.(confusion_matrix|accuracy_table|residuals|predictions)$/i;
 
 /** The container that a pointer must name to be about a file of this very run. */
 export interface PointerScope {

@@ -91,7 +91,8 @@ export function tablesOf(head: MetricHead, rows: readonly MetricRow[], scope: Po
   }
   const located = isArtifactPointer(head.location) ? artifactPath(head.location, head.type, scope) : null;
   if (located !== null && tables.length === 0) tables.push({ ...shape, artifact: located });
-  if (plain.length > 0 || (tables.length === 0 && !SCALAR.test(head.type ?? ""))) {
+  const isEmptyTable = tables.length === 0 && head.type !== null && !SCALAR.test(head.type);
+  if (plain.length > 0 || isEmptyTable) {
     const at = plain.map((row): [RecordNumber | null, number] => [row.step, row.time]);
     tables.push({ ...shape, rows: plain.map((row) => row.data), at });
   }
