@@ -53,13 +53,13 @@ export interface Settings {
 
 /** The settings a test gets when it names none. */
 export const defaultSettings: Settings = {
-  armPageSize: 10,
+  armPageSize: 5,
   historyPageSize: 100,
   historyMaxPageSize: 500,
   metricPageSize: 1000,
   artifactPageSize: 100,
   mlflowPageSize: 0,
-  emptyPageEvery: 3,
+  emptyPageEvery: 2,
   backdate: "fields",
   orQueries: true,
   batchRunData: true,

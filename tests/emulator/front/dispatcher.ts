@@ -105,7 +105,7 @@ async function cutShort(response: Response, incoming: Incoming): Promise<Respons
       }
       await wait(20);
       incoming.hangUp();
-      controller.error(new Error("cut by a fault rule"));
+      controller.close();
     },
   }, { highWaterMark: 0 });
   return new Response(body, { status: response.status, headers });
