@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { AnyRecord } from "./item.ts";
 import { type Kind, type KindName, KINDS, type RecordOf } from "./kinds.ts";
-import { withoutGoodPoints } from "./points_shape.ts";
+import { type Fits, plainlyRight } from "./plainly_right.ts";
 import { schemaFault } from "./schema_fault.ts";
 
 /** What a check says: all right, or a code, a message that names the field, and what to do. */
@@ -13,6 +13,9 @@ export type RecordCheck<K extends KindName = KindName> =
 export type CheckCode = "unknown_kind" | "bad_version" | "newer_version" | "bad_record";
 
 const known: ReadonlyMap<string, Kind> = new Map(Object.entries(KINDS));
+
+/** The quick test of each schema, made when it is first needed. */
+const quick = new Map<z.ZodType, Fits>();
 
 /** Whether azml knows records of this kind. */
 export function isKnownKind(kind: string): kind is KindName {
@@ -41,14 +44,25 @@ export function checkRecord(record: AnyRecord, fields?: z.ZodType): RecordCheck 
       "get a newer azml, or write the records with an older one",
     );
   }
-  const light = fields === undefined ? withoutGoodPoints(record) : record;
-  const checked = (fields ?? kind.schema).safeParse(v === kind.v ? light : { ...light, v: kind.v });
-  if (!checked.success) {
+  const message = complaint(fields ?? kind.schema, v === kind.v ? record : { ...record, v: kind.v });
+  if (message !== null) {
     const hint = `azml schema ${record.kind} shows the fields; a field that is left out is not carried`;
-    return refuse("bad_record", schemaFault(checked.error.issues).message, hint);
+    return refuse("bad_record", message, hint);
   }
   // The schema of its kind has just accepted it, which is what RecordOf says; its own output is another object.
   return { ok: true, record: record as RecordOf<KindName> };
+}
+
+/** What a schema has against a record; null when nothing. */
+function complaint(schema: z.ZodType, record: AnyRecord): string | null {
+  let fits = quick.get(schema);
+  if (fits === undefined) {
+    fits = plainlyRight(schema);
+    quick.set(schema, fits);
+  }
+  if (fits(record)) return null;
+  const checked = schema.safeParse(record);
+  return checked.success ? null : schemaFault(checked.error.issues).message;
 }
 
 function refuse(code: CheckCode, message: string, hint: string): RecordCheck {

@@ -8,14 +8,22 @@ const EXPONENT_FROM = 1e21;
  * beyond 2^53 or bigints. (Lone surrogates show in the text that `JSON.stringify` makes.)
  */
 export function needsRewriting(value: unknown): boolean {
+  if (typeof value === "string") return false;
   if (typeof value === "number") return !isPlain(value);
   if (typeof value === "bigint") return true;
   if (typeof value !== "object" || value === null) return false;
-  if (Array.isArray(value)) {
-    for (const one of value) if (needsRewriting(one)) return true;
-    return false;
-  }
-  for (const one of Object.values(value)) if (needsRewriting(one)) return true;
+  // What is neither null nor a list has fields by name: all that JSON knows, and all that is in records.
+  return Array.isArray(value) ? anyInList(value) : anyInFields(value as Readonly<Record<string, unknown>>);
+}
+
+function anyInList(list: readonly unknown[]): boolean {
+  for (let i = 0; i < list.length; i++) if (needsRewriting(list[i])) return true;
+  return false;
+}
+
+function anyInFields(fields: Readonly<Record<string, unknown>>): boolean {
+  // `in` makes no list of the values, as `Object.values` does.
+  for (const key in fields) if (needsRewriting(fields[key])) return true;
   return false;
 }
 
