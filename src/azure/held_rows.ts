@@ -68,6 +68,12 @@ export class HeldRows {
     return missing;
   }
 
+  /** How many rows are there that were never asked about. Reads what is left. Throws `Failure`. */
+  async extra(): Promise<number> {
+    if (this.#rest === null) await this.#readAll(await this.#read());
+    return [...this.#rest?.values() ?? []].reduce((sum, count) => sum + count, 0);
+  }
+
   #countOff(key: string): boolean {
     const left = this.#rest?.get(key) ?? 0;
     if (left === 0) return false;

@@ -3,6 +3,7 @@ import { MetricBatches } from "./metric_batches.ts";
 import type { OutMetric, OutRow } from "./metric_row.ts";
 import { type RefusedRows, sendBatch } from "./metric_send.ts";
 import { waitForMetrics } from "./metric_wait.ts";
+import type { Loss } from "../records/loss.ts";
 import type { OpenRun } from "./run_create.ts";
 import type { TargetScope } from "./target_scope.ts";
 import type { RunPlace } from "./time_route.ts";
@@ -44,6 +45,19 @@ export class MetricWriter {
     if (!this.#unseen) return;
     await waitForMetrics(this.#scope, this.#place);
     this.#unseen = false;
+  }
+
+  /** What the run holds beyond what was added, of the metrics that were: the service deletes no row. Throws `Failure`. */
+  async extras(): Promise<readonly Loss[]> {
+    const loss: Loss[] = [];
+    for (const [metric, held] of this.#held) {
+      const extra = await held.extra();
+      if (extra === 0) continue;
+      const reason =
+        `the run holds ${extra} rows from before that are not of this unit; the service deletes none`;
+      loss.push({ field: `metrics.${metric}`, change: "rewritten", reason });
+    }
+    return loss;
   }
 
   async #missing(metric: OutMetric, rows: readonly OutRow[]): Promise<readonly OutRow[]> {

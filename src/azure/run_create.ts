@@ -22,12 +22,10 @@ export interface OpenRun {
 
 /** The body that creates a run: CreateRun of run history, with what the v1 SDK sends for runs from outside. */
 function createBody(unit: UnitRecord, parent: string | null): JsonObject {
-  const name = unit.display_name ?? unit.target_name;
   return {
     runId: unit.target_name,
     ...(parent === null ? {} : { parentRunId: parent }),
-    name,
-    displayName: name,
+    ...(unit.display_name ? { name: unit.display_name, displayName: unit.display_name } : {}),
     ...(unit.description ? { description: unit.description } : {}),
     runTypeV2: { orchestrator: "External", traits: ["unspecified"] },
     status: statusWhileWriting(unit, statusOf(unit).status),

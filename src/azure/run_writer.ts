@@ -25,7 +25,8 @@ export function runWriter(scope: TargetScope, open: OpenRun, unit: UnitRecord): 
     file: (path, content, contentType) => writeFile(scope, open, { path, content, contentType }),
     finish: async (digest) => {
       const late = await points.done();
-      return [...late, ...await finishRun(scope, open, unit, digest)];
+      const extras = await metrics.extras();
+      return [...late, ...extras, ...await finishRun(scope, open, unit, digest)];
     },
   };
 }

@@ -38,6 +38,26 @@ export interface OpenedClient {
   copySource(name: string): Promise<CopySource>;
 }
 
+type Factory = Pipeline["factories"][number];
+type Policy = ReturnType<Factory["create"]>;
+
+/**
+ * A policy that sees each try of a request. The library puts policies from outside before its retry, all but those of
+ * one name, which go behind it; without that name retries would not be counted and would keep an old token.
+ */
+function eachTry(look: (request: Parameters<Policy["sendRequest"]>[0]) => Promise<void>): Factory {
+  const factory: Factory = {
+    create: (next) => ({
+      sendRequest: async (request) => {
+        await look(request);
+        return await next.sendRequest(request);
+      },
+    }),
+  };
+  Object.defineProperty(factory, "constructor", { value: { name: "InjectorPolicyFactory" } });
+  return factory;
+}
+
 type Opener<C extends ContainerCredential> = (
   sdk: StorageSdk,
   url: string,
@@ -109,15 +129,10 @@ export function openClient(
     const pipeline = sdk.newPipeline(shared ?? new sdk.AnonymousCredential(), {
       retryOptions: { maxTries: 5, retryDelayInMs: pace.retryMs },
     });
-    pipeline.factories.push({
-      create: (next) => ({
-        sendRequest: async (request) => {
-          meter.calls += 1;
-          if (authorize !== undefined) request.headers.set("authorization", await authorize());
-          return await next.sendRequest(request);
-        },
-      }),
-    });
+    pipeline.factories.push(eachTry(async (request) => {
+      meter.calls += 1;
+      if (authorize !== undefined) request.headers.set("authorization", await authorize());
+    }));
     return pipeline;
   };
   switch (credential.kind) {

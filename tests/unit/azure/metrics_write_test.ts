@@ -100,6 +100,22 @@ describe("metrics of a run", () => {
     }
   });
 
+  it("tells of points that the run holds from before and the unit has not", async () => {
+    const { run, reopen } = await opened();
+    await run.points("m", series(10));
+    await run.finish("d");
+    const again = await reopen();
+    await again.points("m", series(7));
+    await again.pointsDone();
+    const loss = await again.finish("d");
+    assert.deepEqual(
+      loss.map(({ field, change, reason }) => [field, change, /holds (\d+) rows/.exec(reason)?.[1]]),
+      [
+        ["metrics.m", "rewritten", "3"],
+      ],
+    );
+  });
+
   it("looks what arrived when a reply is lost, and sends no point twice", async () => {
     for (const arrived of [true, false]) {
       const { service, run } = await opened();
