@@ -17,7 +17,17 @@ const say = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(tex
 async function bundle(): Promise<void> {
   await Deno.remove(OUT, { recursive: true }).catch(() => {});
   const { success } = await new Deno.Command(Deno.execPath(), {
-    args: ["bundle", "--quiet", "--minify", "--platform", "deno", "--code-splitting", "--outdir", OUT, "main.ts"],
+    args: [
+      "bundle",
+      "--quiet",
+      "--minify",
+      "--platform",
+      "deno",
+      "--code-splitting",
+      "--outdir",
+      OUT,
+      "main.ts",
+    ],
   }).output();
   if (!success) throw new Error("deno bundle failed");
 }
@@ -29,7 +39,9 @@ async function makeRequireLazy(): Promise<number> {
     const path = `${OUT}/${entry.name}`;
     const before = await Deno.readTextFile(path);
     const after = before.replace(EAGER_REQUIRE, LAZY_REQUIRE);
-    if (after.includes("__deno_internal_createRequire")) throw new Error(`${path}: createRequire shim not made lazy`);
+    if (after.includes("__deno_internal_createRequire")) {
+      throw new Error(`${path}: createRequire shim not made lazy`);
+    }
     if (after === before) continue;
     patched += 1;
     await Deno.writeTextFile(path, after);

@@ -13,7 +13,14 @@ const TARGETS = [
 ] as const;
 
 /** What the binary may do; the same as in the README. */
-const PERMISSIONS = ["--allow-net", "--allow-read", "--allow-write", "--allow-env", "--allow-sys", "--allow-run=az"];
+const PERMISSIONS = [
+  "--allow-net",
+  "--allow-read",
+  "--allow-write",
+  "--allow-env",
+  "--allow-sys",
+  "--allow-run=az",
+];
 
 function targetsOf(args: readonly string[]): readonly (string | null)[] {
   if (args.includes("--all")) return TARGETS;
@@ -33,7 +40,8 @@ async function compile(target: string | null): Promise<void> {
   for await (const entry of Deno.readDir("dist")) {
     if (entry.name !== "main.js") args.push("--include", `dist/${entry.name}`);
   }
-  const { success } = await new Deno.Command(Deno.execPath(), { args: [...args, "dist/main.js"] }).spawn().status;
+  const { success } = await new Deno.Command(Deno.execPath(), { args: [...args, "dist/main.js"] }).spawn()
+    .status;
   if (!success) {
     throw new Error(
       `deno compile failed for ${target ?? "this machine"}: the base binary could not be had? ` +

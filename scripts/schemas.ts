@@ -1,5 +1,4 @@
-import { z } from "zod";
-import { KINDS } from "../src/records/kinds.ts";
+import { KIND_NAMES, schemaOf } from "../src/records/json_schema.ts";
 
 /**
  * Writes the JSON Schema of every record kind into `config/schemas/`; with `--check` compares only, says what differs
@@ -11,14 +10,7 @@ const SUFFIX = ".schema.json";
 
 /** The schema files by name, as they should be. */
 export function renderSchemas(): ReadonlyMap<string, string> {
-  const files = new Map<string, string>();
-  for (const [kind, { v, schema }] of Object.entries(KINDS)) {
-    // Fields of any JSON have no schema of their own: `{}`, which is what "any" writes.
-    const { $schema, ...rest } = z.toJSONSchema(schema, { unrepresentable: "any" });
-    const title = `azml record "${kind}", version ${v}`;
-    files.set(kind + SUFFIX, JSON.stringify({ $schema, title, ...rest }, null, 2) + "\n");
-  }
-  return files;
+  return new Map(KIND_NAMES.map((kind) => [kind + SUFFIX, JSON.stringify(schemaOf(kind), null, 2) + "\n"]));
 }
 
 /** What the folder holds that it should not, or not so; empty when all is as it should be. */

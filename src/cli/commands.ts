@@ -2,6 +2,11 @@ import type { Command } from "@stricli/core";
 import { extractCommand } from "./commands/extract.ts";
 import { filterCommand } from "./commands/filter.ts";
 import { helpCommand } from "./commands/help.ts";
+import { planCommand } from "./commands/plan.ts";
+import { replayCommand } from "./commands/replay.ts";
+import { schemaCommand } from "./commands/schema.ts";
+import { submitCommand } from "./commands/submit.ts";
+import { treeCommand } from "./commands/tree.ts";
 import { versionCommand } from "./commands/version.ts";
 import type { CliContext } from "./context.ts";
 
@@ -9,6 +14,11 @@ import type { CliContext } from "./context.ts";
 export const COMMANDS: Readonly<Record<string, Command<CliContext>>> = {
   extract: extractCommand,
   filter: filterCommand,
+  plan: planCommand,
+  submit: submitCommand,
+  replay: replayCommand,
+  tree: treeCommand,
+  schema: schemaCommand,
   version: versionCommand,
   help: helpCommand,
 };

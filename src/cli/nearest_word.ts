@@ -7,7 +7,9 @@ export function nearestWord(word: string, words: readonly string[]): string | nu
     .map((candidate) => ({ candidate, far: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.far - b.far);
   const best = ranked[0];
-  return best !== undefined && best.far < FAR && best.far <= best.candidate.length / 2 ? best.candidate : null;
+  return best !== undefined && best.far < FAR && best.far <= best.candidate.length / 2
+    ? best.candidate
+    : null;
 }
 
 /** Letters to add, take away or change (Levenshtein). */

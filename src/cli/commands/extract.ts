@@ -1,14 +1,15 @@
 import { buildCommand, type Command } from "@stricli/core";
 import type { CliContext } from "../context.ts";
 import { commonAliases, type CommonFlags, commonFlags } from "../flags/common_flags.ts";
-import { concurrencyOf, type ExtractFlags, extractFlags } from "../flags/extract_flags.ts";
+import { type ConcurrencyFlags, concurrencyFlags, concurrencyOf } from "../flags/concurrency_flags.ts";
+import { type ExtractFlags, extractFlags } from "../flags/extract_flags.ts";
 import { type SelectionFlags, selectionFlags } from "../flags/selection_flags.ts";
 import { text } from "../parse.ts";
 
 interface OutputFlags {
   readonly output?: string;
 }
-type Flags = CommonFlags & ExtractFlags & SelectionFlags & OutputFlags;
+type Flags = CommonFlags & ConcurrencyFlags & ExtractFlags & SelectionFlags & OutputFlags;
 
 /** `azml extract`: a workspace to records. */
 export const extractCommand: Command<CliContext> = buildCommand<Flags, [], CliContext>({
@@ -22,6 +23,7 @@ export const extractCommand: Command<CliContext> = buildCommand<Flags, [], CliCo
   parameters: {
     flags: {
       ...extractFlags,
+      ...concurrencyFlags,
       ...selectionFlags,
       output: {
         kind: "parsed",

@@ -1,17 +1,13 @@
 import type { FlagParametersForType } from "@stricli/core";
 import type { CliContext } from "../context.ts";
-import { text, wholeNumber } from "../parse.ts";
+import { text } from "../parse.ts";
 
 /** What `extract` (and so `replay`) reads, and what it may leave out to be cheaper. */
 export interface ExtractFlags {
   readonly source?: string;
   readonly noArtifacts: boolean;
   readonly metrics: "full" | "last" | "none";
-  readonly concurrency?: number;
-  readonly parallel?: number;
 }
-
-const CONCURRENCY = 8;
 
 /** See {@linkcode ExtractFlags}. */
 export const extractFlags: FlagParametersForType<ExtractFlags, CliContext> = {
@@ -29,23 +25,4 @@ export const extractFlags: FlagParametersForType<ExtractFlags, CliContext> = {
     default: "full",
     brief: "Whole metric histories, the last value of each, or none",
   },
-  concurrency: {
-    kind: "parsed",
-    parse: wholeNumber(1),
-    optional: true,
-    brief: `How many jobs to read at once (${CONCURRENCY})`,
-    placeholder: "n",
-  },
-  parallel: {
-    kind: "parsed",
-    parse: wholeNumber(1),
-    optional: true,
-    hidden: true,
-    brief: "The same as --concurrency",
-  },
 };
-
-/** How many at once, whichever of the two words was used. */
-export function concurrencyOf(flags: { readonly concurrency?: number; readonly parallel?: number }): number {
-  return flags.concurrency ?? flags.parallel ?? CONCURRENCY;
-}
