@@ -64,6 +64,13 @@ const PREVIEW_CALLS: readonly Call[] = [
   ["GET", "runs/get-run-data-status", "read", log.batchStatus],
 ];
 
+/** Calls that several methods reach: their names say the method, too. */
+const SHARED = new Set([
+  "experiments/search",
+  "registered-models/get-latest-versions",
+  "registered-models/alias",
+]);
+
 /**
  * Rows of MLflow on Azure ML. Logged models, traces and whatever else is not here answer 404 with an empty body, as the
  * service does (Azure ML MLflow notes C.3).
@@ -71,13 +78,6 @@ const PREVIEW_CALLS: readonly Call[] = [
 export const routes: RouteRow[] = ["v2.0", "v1.0"].flatMap((version) => [
   ...CALLS.map((call) => row(version, "api/2.0/mlflow", call)),
   ...PREVIEW_CALLS.map((call) => row(version, "api/2.0/preview/mlflow", call)),
-]);
-
-/** Calls that several methods reach: their names say the method, too. */
-const SHARED = new Set([
-  "experiments/search",
-  "registered-models/get-latest-versions",
-  "registered-models/alias",
 ]);
 
 function row(version: string, api: string, [method, call, effect, handler]: Call): RouteRow {
