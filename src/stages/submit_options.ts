@@ -8,7 +8,7 @@ export interface SubmitOptions {
   readonly dryRun?: boolean;
   /** Copy the bytes of artifacts; true unless said otherwise. */
   readonly copyArtifacts?: boolean;
-  /** What to do where the name exists and is not azml's: `fail` unless said otherwise. */
+  /** What to do where the name exists and is not azml's: `skip` unless said otherwise (the receipt says `conflict`). */
   readonly onConflict?: "skip" | "update" | "fail";
   readonly onError?: "continue" | "stop";
   /** Stop after so many failed units. */
@@ -39,7 +39,7 @@ export function submitSettings(options: SubmitOptions): SubmitSettings {
   return {
     dryRun: options.dryRun ?? false,
     copyArtifacts: options.copyArtifacts ?? true,
-    onConflict: options.onConflict ?? "fail",
+    onConflict: options.onConflict ?? "skip",
     failuresAllowed: options.onError === "stop" ? 1 : options.maxErrors ?? Infinity,
     limit: options.limit ?? Infinity,
     concurrency: Math.max(1, options.concurrency ?? CONCURRENCY),
