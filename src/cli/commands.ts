@@ -7,6 +7,7 @@ import { replayCommand } from "./commands/replay.ts";
 import { schemaCommand } from "./commands/schema.ts";
 import { submitCommand } from "./commands/submit.ts";
 import { treeCommand } from "./commands/tree.ts";
+import { verifyCommand } from "./commands/verify.ts";
 import { versionCommand } from "./commands/version.ts";
 import type { CliContext } from "./context.ts";
 
@@ -17,6 +18,7 @@ export const COMMANDS: Readonly<Record<string, Command<CliContext>>> = {
   plan: planCommand,
   submit: submitCommand,
   replay: replayCommand,
+  verify: verifyCommand,
   tree: treeCommand,
   schema: schemaCommand,
   version: versionCommand,
