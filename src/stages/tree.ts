@@ -6,6 +6,9 @@ import { TreePrinter } from "./tree_printer.ts";
 
 const KINDS = ["job", "unit", "receipt", "points"] as const;
 
+/** Kinds that the last line names when nothing else was drawn. */
+const NAMED = ["job", "unit", "receipt"] as const;
+
 /**
  * Draws the jobs, units or receipts of a stream as trees: plain text in pieces that each end in a newline, a tree as
  * soon as it has passed, at the end a line that sums up. What is wrong in the stream is told in the log. `tally` is
@@ -60,10 +63,11 @@ function joined(lines: readonly string[]): string {
 }
 
 function summary(trees: number, records: number, tally: Tally): string {
-  const { failed, incomplete, bad_lines: bad, in: { error: errors = 0 } } = tally.end(true).counts;
+  const { failed, incomplete, bad_lines: bad, out, in: { error: errors = 0 } } = tally.end(true).counts;
+  const noun = NAMED.find((kind) => out[kind] === records) ?? "record";
   const parts = [
     trees === 1 ? "1 tree" : `${trees} trees`,
-    records === 1 ? "1 record" : `${records} records`,
+    records === 1 ? `1 ${noun}` : `${records} ${noun}s`,
     incomplete > 0 ? `${incomplete} incomplete` : "",
     failed + bad > 0 ? `${failed + bad} could not be read` : "",
     errors > 0 ? (errors === 1 ? "1 error before" : `${errors} errors before`) : "",

@@ -53,7 +53,7 @@ Deno.test("a pipeline is drawn with its steps below it, in the order they came",
     "└─ ⊘ c  command  Canceled",
     "• lone",
     "",
-    "2 trees, 7 records, 1 incomplete",
+    "2 trees, 7 jobs, 1 incomplete",
   ]);
   assert.deepEqual(counts.in, counts.out);
 });
@@ -151,7 +151,7 @@ Deno.test("errors in the stream are told, and what came before a failure is draw
     throw broken;
   }
   const { lines, thrown, ctx } = await draw(input());
-  assert.deepEqual(lines, ["• p", "", "1 tree, 1 record, 1 could not be read, 1 error before"]);
+  assert.deepEqual(lines, ["• p", "", "1 tree, 1 job, 1 could not be read, 1 error before"]);
   assert.equal(thrown, broken);
   assert.equal(ctx.log.lines[0], "error: no job x");
   assert.match(ctx.log.lines[1] ?? "", /^error: job: "id"/);
