@@ -185,9 +185,11 @@ export function armJob(name: string, properties: JsonObject = {}): JsonObject {
   };
 }
 
-/** A recorded answer of the service. */
+/** The body of a recorded answer of the service. */
 export async function recording(name: string): Promise<JsonObject> {
-  const url = new URL(`../../fixtures/recordings/${name}.json`, import.meta.url);
-  const parsed: { readonly body: JsonObject } = JSON.parse(await Deno.readTextFile(url));
-  return parsed.body;
+  const url = new URL(`../../fixtures/azure-ml/recordings/${name}.json`, import.meta.url);
+  const recorded: { readonly response: { readonly body: JsonObject } } = JSON.parse(
+    await Deno.readTextFile(url),
+  );
+  return recorded.response.body;
 }
