@@ -17,9 +17,22 @@ export interface BatchPart {
 /** One request's worth: at most 50 metrics with at most 250 rows each. */
 export type Batch = readonly BatchPart[];
 
+/** Rows that may be made only when they are asked for: an array of them, or points that become rows. */
+export interface RowList {
+  readonly length: number;
+  at(index: number): OutRow | undefined;
+}
+
+/** Rows of one metric as they were added; of the first chunk so many have left. */
+interface Waiting {
+  readonly metric: OutMetric;
+  readonly chunks: RowList[];
+  taken: number;
+}
+
 /** Collects rows so that a request carries many metrics; the rows of a metric leave in the order they came. */
 export class MetricBatches {
-  readonly #waiting = new Map<string, { readonly metric: OutMetric; rows: OutRow[] }>();
+  readonly #waiting = new Map<string, Waiting>();
   #size = 0;
 
   /** Whether a full request is waiting. */
@@ -31,12 +44,12 @@ export class MetricBatches {
     return this.#size === 0;
   }
 
-  add(metric: OutMetric, rows: readonly OutRow[]): void {
+  add(metric: OutMetric, rows: RowList): void {
     if (rows.length === 0) return;
     const key = JSON.stringify([metric.name, metric.type, metric.columns]);
-    const waiting = this.#waiting.get(key) ?? { metric, rows: [] };
+    const waiting = this.#waiting.get(key) ?? { metric, chunks: [], taken: 0 };
     this.#waiting.set(key, waiting);
-    for (const row of rows) waiting.rows.push(row);
+    waiting.chunks.push(rows);
     this.#size += rows.length;
   }
 
@@ -44,16 +57,33 @@ export class MetricBatches {
   take(): Batch {
     const batch: BatchPart[] = [];
     const names = new Set<string>();
-    for (const [key, { metric, rows }] of this.#waiting) {
+    for (const [key, waiting] of this.#waiting) {
       if (batch.length === METRICS_A_CALL) break;
+      const { metric } = waiting;
       if (names.has(metric.name)) continue;
       names.add(metric.name);
-      const taken = rows.slice(0, ROWS_A_METRIC);
-      batch.push({ metric, rows: taken });
-      this.#size -= taken.length;
-      if (taken.length === rows.length) this.#waiting.delete(key);
-      else this.#waiting.set(key, { metric, rows: rows.slice(ROWS_A_METRIC) });
+      const rows = takeRows(waiting);
+      batch.push({ metric, rows });
+      this.#size -= rows.length;
+      if (waiting.chunks.length === 0) this.#waiting.delete(key);
     }
     return batch;
   }
+}
+
+/** Takes a request's worth; long chunks are not copied each time. */
+function takeRows(waiting: Waiting): readonly OutRow[] {
+  const rows: OutRow[] = [];
+  while (rows.length < ROWS_A_METRIC) {
+    const [chunk] = waiting.chunks;
+    if (chunk === undefined) break;
+    const end = Math.min(chunk.length, waiting.taken + ROWS_A_METRIC - rows.length);
+    for (let index = waiting.taken; index < end; index++) {
+      const row = chunk.at(index);
+      if (row !== undefined) rows.push(row);
+    }
+    waiting.taken = end < chunk.length ? end : 0;
+    if (end === chunk.length) waiting.chunks.shift();
+  }
+  return rows;
 }

@@ -1,6 +1,6 @@
 import { HeldRows, heldRows } from "./held_rows.ts";
-import { MetricBatches } from "./metric_batches.ts";
-import type { OutMetric, OutRow } from "./metric_row.ts";
+import { MetricBatches, type RowList } from "./metric_batches.ts";
+import type { OutMetric } from "./metric_row.ts";
 import { type RefusedRows, sendBatch } from "./metric_send.ts";
 import { waitForMetrics } from "./metric_wait.ts";
 import type { Loss } from "../records/loss.ts";
@@ -27,7 +27,7 @@ export class MetricWriter {
   }
 
   /** Adds rows; sends when a full request has come together. Throws `Failure`. */
-  async add(metric: OutMetric, rows: readonly OutRow[]): Promise<void> {
+  async add(metric: OutMetric, rows: RowList): Promise<void> {
     this.#batches.add(metric, await this.#missing(metric, rows));
     while (this.#batches.full) await this.#send();
   }
@@ -60,8 +60,11 @@ export class MetricWriter {
     return loss;
   }
 
-  async #missing(metric: OutMetric, rows: readonly OutRow[]): Promise<readonly OutRow[]> {
-    if (!this.#wasThere || rows.length === 0) return rows;
+  async #missing(metric: OutMetric, added: RowList): Promise<RowList> {
+    if (!this.#wasThere || added.length === 0) return added;
+    const rows = Array.from({ length: added.length }, (_, index) => added.at(index)).filter((row) =>
+      row !== undefined
+    );
     let held = this.#held.get(metric.name);
     if (held === undefined) {
       const withTime = rows.every((row) => row.time !== null);

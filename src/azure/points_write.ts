@@ -25,7 +25,12 @@ export class PointsWriter {
       if (part === null || this.#changed.has(`${part} ${metric}`)) continue;
       this.#changed.set(`${part} ${metric}`, pointsLoss(metric, part, point));
     }
-    await this.#writer.add(scalarMetric(metric), points.map((point) => pointRow(metric, point)));
+    // Rows are made when they are sent: thousands of waiting points stay as small as they came.
+    const at = (index: number) => {
+      const point = points[index];
+      return point === undefined ? undefined : pointRow(metric, point);
+    };
+    await this.#writer.add(scalarMetric(metric), { length: points.length, at });
   }
 
   /** Sends the rest, waits until it can be read, and tells what did not land. Throws `Failure`. */
