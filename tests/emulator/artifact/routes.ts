@@ -73,6 +73,10 @@ export const routes: RouteRow[] = [
   row("byId", "POST", "/batch/metadata", "read", artifactsById),
   ...VERBS.flatMap(verbFirst),
   ...VERBS.map(containerFirst),
+  row("deleteAll", "DELETE", "/{origin}/{container}/batch", "write", (context) => {
+    const held = context.workspace.artifactsOf(box(context).origin, box(context).container);
+    return deleteArtifacts(context, box(context), [...held?.keys() ?? []]);
+  }),
   row(
     "list",
     "GET",

@@ -50,6 +50,7 @@ const PLAIN: readonly Row[] = [
   ["run.serviceInstances", "GET", "/runs/{runId}/serviceinstances/{node}", "read", serviceInstances],
   ["rundata", "POST", "/rundata", "read", getRunData],
   ["batchrundata", "POST", "/batchrundata", "read", getBatchRunData],
+  ["batchEvents", "POST", "/batch/events", "write", postEvents],
   ["computes.runs", "GET", "/computes/{compute}/runs", "read", listRunsOfCompute],
   ["experiments.query", "POST", "/experiments:query", "read", queryExperiments],
   ["experiments.get", "GET", "/experiments/{experiment}", "read", getExperiment],
@@ -70,7 +71,6 @@ const PLAIN: readonly Row[] = [
 const SCOPED: readonly Row[] = [
   ["query", "POST", "/runs:query", "read", queryExperiment],
   ["runIds", "POST", "/runs/runIds", "read", runsById],
-  ["batchEvents", "POST", "/batch/events", "write", postEvents],
   ["run.get", "GET", "/runs/{runId}", "read", getRun],
   ["run.children", "GET", "/runs/{runId}/children", "read", listChildren],
   ["run.details", "GET", "/runs/{runId}/details", "read", getDetails],
@@ -78,14 +78,20 @@ const SCOPED: readonly Row[] = [
   ["run.deleteTags", "DELETE", "/runs/{runId}/tags", "write", deleteTags],
   ["run.changeTags", "PATCH", "/runs/{runId}/tags", "write", changeTags],
   ["run.deleteServices", "DELETE", "/runs/{runId}/services", "write", deleteServices],
+  ["run.token", "GET", "/runs/{runId}/token", "read", refreshToken],
+];
+
+/** Routes that only an experiment's name reaches. */
+const NAMED: readonly Row[] = [
+  ["batchEvents", "POST", "/batch/events", "write", postEvents],
   ["run.events", "POST", "/runs/{runId}/events", "write", postEvent],
   ["run.wait", "GET", "/runs/{runId}/metricsingest/wait", "read", waitForMetrics],
-  ["run.token", "GET", "/runs/{runId}/token", "read", refreshToken],
 ];
 
 /** Rows of run history, `history/v1.0` (Azure ML run history B.1). */
 export const routes: RouteRow[] = [
   ...PLAIN.map((row) => toRow("", "", row)),
+  ...NAMED.map((row) => toRow("experiments.", "/experiments/{experiment}", row)),
   ...SCOPES.flatMap((scope) => [
     ...SCOPED.map((row) => toRow(`${scope}.`, `/${scope}/{experiment}`, row)),
     ...upserts(scope).map((row) => toRow(`${scope}.`, `/${scope}/{experiment}`, row)),

@@ -1,0 +1,68 @@
+import { Ajv, type ValidateFunction } from "ajv";
+import { z } from "zod";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../src/records/json.ts";
+
+const FILE = new URL("../fixtures/dataplane-contract/contract.json", import.meta.url);
+
+const contractSchema = z.object({
+  operations: z.array(z.object({ method: z.string(), path: z.string(), answer: z.string().nullable() })),
+  schemas: z.record(z.string(), z.custom<JsonObject>(isJsonObject)),
+});
+
+/** One operation of the published contract; `answer` is its schema's name, null when the answer is not JSON we know. */
+export type ContractOperation = z.infer<typeof contractSchema>["operations"][number];
+
+/** The published contract of the data plane, ready to check answers. */
+export interface Contract {
+  readonly operations: readonly ContractOperation[];
+  /** The operation that a request is for; `path` is what follows the service, with the workspace cut to `{ws}`. */
+  operationOf(method: string, path: string): ContractOperation | undefined;
+  /** What does not fit a schema, one line each; empty when all fits. Every field may be null. */
+  faults(schema: string, value: JsonValue): readonly string[];
+}
+
+/** Reads the contract. Throws when the fixture is broken. */
+export async function readContract(): Promise<Contract> {
+  const { operations, schemas } = contractSchema.parse(JSON.parse(await Deno.readTextFile(FILE)));
+  const ajv = new Ajv({ strict: false, allErrors: true, formats: FORMATS });
+  ajv.addSchema({ $id: "contract.json", components: { schemas: nullable(schemas) } });
+  const patterns = operations.map((operation) => ({ operation, pattern: pathPattern(operation.path) }));
+  return {
+    operations,
+    operationOf: (method, path) =>
+      patterns.find(({ operation, pattern }) => operation.method === method && pattern.test(path))?.operation,
+    faults: (schema, value) => {
+      const check: ValidateFunction = ajv.compile({ $ref: `contract.json#/components/schemas/${schema}` });
+      check(value);
+      return (check.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+    },
+  };
+}
+
+const FORMATS = {
+  "date-time": /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?(Z|[+-]\d\d:\d\d)$/,
+  uuid: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i,
+  int32: true,
+  int64: true,
+  binary: true,
+  double: true,
+  float: true,
+} as const;
+
+/** The same schemas with null allowed wherever a value stands. */
+function nullable(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(nullable);
+  if (!isJsonObject(value)) return value;
+  if (typeof value.$ref === "string") return { anyOf: [{ $ref: value.$ref }, { type: "null" }] };
+  const mapped = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, nullable(item)]));
+  if (typeof value.type === "string") mapped.type = [value.type, "null"];
+  return mapped;
+}
+
+function pathPattern(path: string): RegExp {
+  const source = path.replaceAll(/\{(\w+)\}|[^{]+/g, (text, name) => {
+    if (name === undefined) return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    return name === "ws" ? "\\{ws\\}" : "[^/]+";
+  });
+  return new RegExp(`^${source}$`, "i");
+}
