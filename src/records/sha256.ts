@@ -6,6 +6,8 @@
 const K = roundConstants();
 const schedule = new Int32Array(64);
 const BLOCK = 64;
+const tail = new Uint8Array(2 * BLOCK);
+const tailView = new DataView(tail.buffer);
 
 /** The hash of `data`: 32 bytes. */
 export function sha256(data: Uint8Array): Uint8Array {
@@ -21,22 +23,23 @@ export function sha256(data: Uint8Array): Uint8Array {
   ]);
   const whole = data.length - data.length % BLOCK;
   for (let at = 0; at < whole; at += BLOCK) compress(state, data, at);
-  const tail = padded(data.subarray(whole), data.length);
-  for (let at = 0; at < tail.length; at += BLOCK) compress(state, tail, at);
+  const end = fillTail(data, whole);
+  for (let at = 0; at < end; at += BLOCK) compress(state, tail, at);
   const out = new Uint8Array(32);
-  const view = new DataView(out.buffer);
-  state.forEach((word, index) => view.setInt32(index * 4, word));
+  for (let i = 0; i < out.length; i++) out[i] = state[i >> 2]! >>> (24 - 8 * (i & 3));
   return out;
 }
 
-function padded(rest: Uint8Array, total: number): Uint8Array {
-  const tail = new Uint8Array(rest.length + 9 > BLOCK ? 2 * BLOCK : BLOCK);
-  tail.set(rest);
-  tail[rest.length] = 0x80;
-  const view = new DataView(tail.buffer);
-  view.setUint32(tail.length - 8, Math.floor(total / 0x20000000));
-  view.setUint32(tail.length - 4, (total * 8) >>> 0);
-  return tail;
+/** The last bytes, a one bit, zeros, and the length in bits: one block or two. Answers how many bytes. */
+function fillTail(data: Uint8Array, from: number): number {
+  const rest = data.length - from;
+  const size = rest + 9 > BLOCK ? 2 * BLOCK : BLOCK;
+  tail.fill(0, 0, size);
+  for (let i = 0; i < rest; i++) tail[i] = data[from + i]!;
+  tail[rest] = 0x80;
+  tailView.setUint32(size - 8, Math.floor(data.length / 0x20000000));
+  tailView.setUint32(size - 4, (data.length * 8) >>> 0);
+  return size;
 }
 
 /** Fills the message schedule of one block. Every index is in range, so `!` only tells the compiler. */
@@ -71,9 +74,14 @@ function compress(state: Int32Array, data: Uint8Array, at: number): void {
     b = a;
     a = (t1 + t2) | 0;
   }
-  [a, b, c, d, e, f, g, h].forEach((word, index) => {
-    state[index] = (state[index]! + word) | 0;
-  });
+  state[0]! += a;
+  state[1]! += b;
+  state[2]! += c;
+  state[3]! += d;
+  state[4]! += e;
+  state[5]! += f;
+  state[6]! += g;
+  state[7]! += h;
 }
 
 /** The first 32 bits of the fractional parts of the cube roots of the first 64 primes. */

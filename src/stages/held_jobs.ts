@@ -1,6 +1,6 @@
 import { placeWaiting } from "./parents.ts";
 import type { Spool, SpoolMaker } from "./ports.ts";
-import { type TextHash, textHash, TextMarks } from "./text_marks.ts";
+import { type TextHash, TextMarks } from "./text_marks.ts";
 
 /** A line that waited, with what is known of its job now. */
 export interface Released {
@@ -41,16 +41,15 @@ export class HeldJobs {
   }
 
   /** The mark of the waiting job of this key; undefined when none waits. */
-  markOf(key: string): number | undefined {
+  markOf(key: TextHash): number | undefined {
     const job = this.#index.get(key);
     return job === undefined ? undefined : this.#marks[job];
   }
 
   /** Sets a job aside, by what it and its parent are known. */
-  hold(key: string, parentKey: string, mark: number, text: string): Promise<void> {
+  hold(key: TextHash, parent: TextHash, mark: number, text: string): Promise<void> {
     this.#marks.push(mark);
     this.#index.set(key, this.jobs);
-    const parent = textHash(parentKey);
     this.#parents.push(parent.high, parent.low);
     return this.more(text);
   }

@@ -1,9 +1,15 @@
 import type { JobRecord } from "../records/job.ts";
-import { textHash } from "./text_marks.ts";
+import { mixed, type TextHash, textPrefix } from "./text_marks.ts";
 
-/** By what a job is known in a stream that joins several sources: the source (case ignored) and the id. */
-export function jobKey(source: string | null | undefined, id: string): string {
-  return `${(source ?? "").toLowerCase()}\n${id}`;
+/** The source of the job before, taken in: streams rarely change theirs. */
+let latest: { readonly source: string | null | undefined; readonly hash: TextHash } | null = null;
+
+/** By what a job is known in a stream that joins several sources: a hash of the source (case ignored) and the id. */
+export function jobKey(source: string | null | undefined, id: string): TextHash {
+  if (latest === null || latest.source !== source) {
+    latest = { source, hash: textPrefix(`${(source ?? "").toLowerCase()}\n`) };
+  }
+  return mixed(textPrefix(id, latest.hash));
 }
 
 /**
@@ -12,20 +18,44 @@ export function jobKey(source: string | null | undefined, id: string): string {
  * later state of the same job (which was running then), without hashing every point.
  */
 export function jobMark(job: JobRecord): number {
-  let sum = 0;
-  const add = (name: string, value: unknown): void => {
-    if (value !== null && value !== undefined) sum = (sum + textHash(`${name}\n${value}`).low) | 0;
+  let sum = job.archived === true ? 1 : 0;
+  const add = (name: string, value: string | number): void => {
+    sum = (sum + hash(String(value), hash(name, 0))) | 0;
   };
-  const { status, started_at, ended_at, display_name, description, experiment, parent, archived } = job;
-  add("facts", JSON.stringify([status, started_at, ended_at, display_name, description, experiment, parent]));
-  add("archived", archived);
-  for (const [name, value] of Object.entries(job.tags ?? {})) add(`tags.${name}`, value);
-  for (const [name, value] of Object.entries(job.params ?? {})) add(`params.${name}`, value);
-  for (const [name, points] of Object.entries(job.metrics ?? {})) {
-    add(`metrics.${name}`, `${points.length} ${points.at(-1)}`);
+  for (const field of FACTS) {
+    const value = job[field];
+    if (typeof value === "string") add(field, value);
   }
-  for (const [name, count] of Object.entries(job.more_points ?? {})) add(`more.${name}`, count);
-  const files = job.artifacts?.files;
-  if (files) add("files", `${files.length} ${files.reduce((bytes, file) => bytes + (file.size ?? 0), 0)}`);
+  addAll("tags", job.tags);
+  addAll("params", job.params);
+  for (const name in job.metrics) {
+    const points = job.metrics[name];
+    const last = points?.at(-1);
+    add(name, points?.length ?? 0);
+    if (last !== undefined) add(name, last[2]);
+  }
+  for (const [name, count] of Object.entries(job.more_points ?? {})) add(name, count);
+  for (const { path, size } of job.artifacts?.files ?? []) add(path, size ?? -1);
   return sum & 0x7fffffff;
+
+  function addAll(map: string, values: Readonly<Record<string, string>> | null | undefined): void {
+    const seed = hash(map, 0);
+    for (const name in values) sum = (sum + hash(values[name] ?? "", hash(name, seed))) | 0;
+  }
+}
+
+const FACTS = [
+  "status",
+  "started_at",
+  "ended_at",
+  "display_name",
+  "description",
+  "experiment",
+  "parent",
+] as const;
+
+function hash(text: string, seed: number): number {
+  let sum = seed ^ 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) sum = Math.imul(sum ^ text.charCodeAt(i), 0x01000193);
+  return sum ^ (sum >>> 15);
 }

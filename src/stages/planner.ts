@@ -94,7 +94,7 @@ export class Planner {
     this.#closeCurrent(out);
     const key = jobKey(job.source, job.id);
     const mark = jobMark(job);
-    const before = this.#held.markOf(key) ?? this.#seen.get(key);
+    const before = this.#seen.get(key) ?? (this.#held.jobs === 0 ? undefined : this.#held.markOf(key));
     if (before !== undefined) return this.#again(job, item, before === mark, out);
     const parent = job.parent ?? null;
     if (parent !== null && !this.#seen.has(jobKey(job.source, parent))) {

@@ -23,7 +23,7 @@ export function runsUnit(job: JobRecord, settings: PlanSettings, isRoot: boolean
   const source = job.source ?? null;
   const fit = new Fitting(settings.worldOf(source));
   const name = targetName("runs", source, job.id);
-  const parent = isRoot || !job.parent ? null : targetName("runs", source, job.parent);
+  const parent = isRoot || !job.parent ? null : parentName(source, job.parent);
   const unit: UnitRecord = {
     kind: "unit",
     v: 1,
@@ -54,6 +54,16 @@ export function runsUnit(job: JobRecord, settings: PlanSettings, isRoot: boolean
   };
   noteWhatMoved(job, fit);
   return job.incomplete === undefined ? unit : { ...unit, incomplete: job.incomplete };
+}
+
+/** The parent of the job before: siblings come one after the other. */
+let latest: { readonly source: string | null; readonly id: string; readonly name: string } | null = null;
+
+function parentName(source: string | null, id: string): string {
+  if (latest === null || latest.id !== id || latest.source !== source) {
+    latest = { source, id, name: targetName("runs", source, id) };
+  }
+  return latest.name;
 }
 
 function fitted(text: string | null | undefined, fit: (text: string) => string): string | null {
@@ -122,7 +132,7 @@ function restOf(job: JobRecord, fit: Fitting): Record<string, JsonValue> | null 
     const value = job[field] as JsonValue | undefined;
     if (value === undefined || isNothing(value)) continue;
     rest[field] = value;
-    fit.moved(field, "has no place of its own in a run; kept in azml/original.json");
+    fit.moved(field, "no place in a run; kept in azml/original.json");
   }
   return Object.keys(rest).length === 0 ? null : rest;
 }
@@ -133,10 +143,6 @@ function isNothing(value: JsonValue): boolean {
 
 /** Facts that every target sets by itself; the tags keep the original's. */
 function noteWhatMoved(job: JobRecord, fit: Fitting): void {
-  if (job.created_at) {
-    fit.moved("created_at", "the target sets it; kept in tag original_created_at", job.created_at);
-  }
-  if (job.created_by) {
-    fit.moved("created_by", "the target sets it; kept in tag original_created_by", job.created_by);
-  }
+  if (job.created_at) fit.moved("created_at", "set by the target; kept in tag original_created_at");
+  if (job.created_by) fit.moved("created_by", "set by the target; kept in tag original_created_by");
 }

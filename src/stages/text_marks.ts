@@ -28,8 +28,8 @@ export class TextMarks {
   }
 
   /** Sets the mark (an int32) of a text. */
-  set(text: string, mark = 0): void {
-    const hash = textHash(text);
+  set(text: string | TextHash, mark = 0): void {
+    const hash = typeof text === "string" ? textHash(text) : text;
     const at = this.#find(hash);
     if (this.#slots[at] === 0 && this.#slots[at + 1] === 0) this.#size++;
     this.#slots[at] = hash.high;
@@ -65,15 +65,28 @@ export interface TextHash {
   readonly low: number;
 }
 
+/** Where hashing begins. */
+const SEED: TextHash = { high: 0xdeadbeef | 0, low: 0x41c6ce57 };
+
 /** Hashes a text (two multiplicative hashes with a final mix, after cyrb53); never all zero. */
 export function textHash(text: string): TextHash {
-  let a = 0xdeadbeef | 0;
-  let b = 0x41c6ce57;
+  return mixed(textPrefix(text, SEED));
+}
+
+/** The hash of `prefix` and `text` in one, where the prefix was taken in before: `mixed(textPrefix(b, textPrefix(a)))`. */
+export function textPrefix(text: string, before: TextHash = SEED): TextHash {
+  let a = before.high;
+  let b = before.low;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     a = Math.imul(a ^ unit, 2654435761);
     b = Math.imul(b ^ unit, 1597334677);
   }
+  return { high: a, low: b };
+}
+
+/** Ends a hash that was begun with {@linkcode textPrefix}. */
+export function mixed({ high: a, low: b }: TextHash): TextHash {
   const high = mix(a, b);
   const low = mix(b, high);
   return { high, low: high === 0 && low === 0 ? 1 : low };

@@ -70,10 +70,9 @@ function ending(tally: Tally, { symbols, signal, target }: Verification, went: b
 
 /** What the target holds under the names of some units, without what hangs below them. */
 async function lookUp(units: readonly UnitRecord[], target: Source): Promise<Looked> {
-  const include = [...new Set(units.map((unit) => unit.target_name))];
+  const names = [...new Set(units.map((unit) => unit.target_name))];
   const looked = new Map<string, FoundJob | { readonly kind: "unreadable"; readonly message: string }>();
-  const want = { include, archived: "include", keep: () => true, maxDepth: 0, limit: null } as const;
-  for await (const batch of target.jobs(want)) {
+  for await (const batch of target.lookUp(names)) {
     for (const found of batch) {
       if (found.kind === "job") looked.set(found.job.record.id, found.job);
       else if (found.id === undefined) throw wholeLookUp(found);

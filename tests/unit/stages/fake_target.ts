@@ -30,6 +30,7 @@ export interface FakeRun {
 /** A request that the fake target was sent. */
 export interface FakeCall {
   readonly call:
+    | "lookUp"
     | "find"
     | "open"
     | "points"
@@ -95,7 +96,15 @@ export class FakeTarget implements Target, Source {
 
   async *jobs(want: Want): AsyncIterable<readonly Found[]> {
     await this.#called({ call: "jobs", names: want.include ?? [] });
-    const names = want.include ?? [...this.runs.keys()];
+    yield* this.#found(want.include ?? [...this.runs.keys()]);
+  }
+
+  async *lookUp(ids: readonly string[]): AsyncIterable<readonly Found[]> {
+    await this.#called({ call: "lookUp", names: ids });
+    yield* this.#found(ids);
+  }
+
+  *#found(names: readonly string[]): Iterable<readonly Found[]> {
     for (const name of names) {
       const run = this.runs.get(name);
       yield run === undefined

@@ -37,14 +37,3 @@ Deno.test("replay brings a tree across in one process, and a second time changes
   assert.ok(leaf?.record.id.startsWith(id.slice(0, 10)));
   assert.notEqual(leaf?.record.id, targetName("runs", null, "t"));
 });
-
-Deno.test("jobs that are found one by one are still looked up several at a time", async () => {
-  const [source, target] = [new FakeTarget(), new FakeTarget()];
-  const history = Array.from({ length: 60 }, (_, i) => job(`j${i}`));
-  await ran(submit(stream(history), source, {}, surroundings()));
-  const { of } = await ran(
-    replay(source, target, { ...OPTIONS, submit: { concurrency: 2 } }, surroundings()),
-  );
-  assert.equal(of("receipt").length, 60);
-  assert.ok(target.count("find") < 20, `${target.count("find")} look-ups`);
-});

@@ -21,7 +21,7 @@ async function submitted(records: readonly AnyRecord[], target: FakeTarget, opti
 
 const tree = () => [
   job("p", { type: "pipeline", artifacts: FILES }),
-  child("s", "p", 1, { artifacts: FILES }),
+  child("s", "p", 1, { artifacts: FILES, definition: { command: "train" } }),
   child("t", "s", 2),
   job("q"),
 ];
