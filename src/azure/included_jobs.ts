@@ -110,7 +110,7 @@ class Inclusion {
     for (let i = 0; i < tree.nodes.length; i++) {
       const top = tree.nodes[i];
       if (top === undefined || !pick.ids.has(top.id)) continue;
-      const depths = depthsBelow(tree.nodes, i);
+      const depths = depthsBelow(tree.nodes, i, pick.ids);
       i += depths.size - 1;
       if (!await this.#wants(tree, top)) continue;
       const near = [...depths].filter(([, depth]) => depth <= (this.#want.maxDepth ?? Infinity));
@@ -144,13 +144,20 @@ class Inclusion {
   }
 }
 
-/** The node at a place in pre-order and all below it, each with its depth below that node. */
-function depthsBelow(nodes: readonly RunNode[], at: number): ReadonlyMap<RunNode, number> {
+/**
+ * The node at a place in pre-order and all below it, each with its depth below the nearest node that was asked for:
+ * who is named is never cut off by who is named above it.
+ */
+function depthsBelow(
+  nodes: readonly RunNode[],
+  at: number,
+  named: ReadonlySet<string>,
+): ReadonlyMap<RunNode, number> {
   const depths = new Map<RunNode, number>();
   for (const node of nodes.slice(at)) {
     const above = node.parent === null ? undefined : depths.get(node.parent);
     if (above === undefined && depths.size > 0) break;
-    depths.set(node, (above ?? -1) + 1);
+    depths.set(node, named.has(node.id) ? 0 : (above ?? -1) + 1);
   }
   return depths;
 }

@@ -8,7 +8,9 @@ import { growTree } from "./run_tree.ts";
 import { factsOf, foundJob, historyFaults, type Readers, readTrees, type Seed, type Tree } from "./trees.ts";
 
 /** Pages of the list, and groups of trees, that are read at a time; each holds definitions or whole trees. */
-const AHEAD = 8;
+const AHEAD = 3;
+/** Jobs that are looked up together at most. */
+const JOBS_TOGETHER = 100;
 /** Up to this many trees are wanted so soon that nothing is read ahead of them. */
 const FEW = 25;
 
@@ -80,12 +82,21 @@ class Listing {
     return found;
   }
 
-  /** A job may be listed twice when the list moves while it is paged through. */
+  /**
+   * Jobs not seen before (a list may move while it is paged through), at first page by page so that the first trees
+   * leave at once, then ever more pages together, because the calls behind are bulk and pages may be small.
+   */
   async *#newJobs(): AsyncGenerator<readonly ArmJob[]> {
+    let together = 1;
+    let jobs: ArmJob[] = [];
     for await (const page of listArmJobs(this.#readers.plane, this.#want.archived)) {
-      const fresh = page.filter(({ id }) => this.#seen.add(id));
-      if (fresh.length > 0) yield fresh;
+      jobs.push(...page.filter(({ id }) => this.#seen.add(id)));
+      if (jobs.length < together) continue;
+      yield jobs;
+      jobs = [];
+      if (this.#left > FEW) together = Math.min(together * 2, JOBS_TOGETHER);
     }
+    if (jobs.length > 0) yield jobs;
   }
 
   /** Jobs with their runs. A job whose run has a parent comes with that parent's tree. */

@@ -1,6 +1,7 @@
-import type { Found, Log, Source, Want } from "../stages/ports.ts";
+import type { Found, Log, Source } from "../stages/ports.ts";
 import { DataPlane } from "./data_plane.ts";
 import { Descendants } from "./descendants.ts";
+import { exactJobs } from "./exact_jobs.ts";
 import { ExperimentNames } from "./experiment_names.ts";
 import { includedJobs } from "./included_jobs.ts";
 import { listedJobs } from "./listed_jobs.ts";
@@ -21,25 +22,26 @@ export interface AzureSourceOptions {
  * and whole trees in few requests; metrics and artifacts cost calls of their own, made only when asked for.
  */
 export function createAzureSource(workspace: Workspace, options: AzureSourceOptions): Source {
+  const plane = new DataPlane(workspace, options);
+  const names = new ExperimentNames(plane);
+  const readers = { plane, names, runData: new RunData(plane), descendants: new Descendants(plane) };
+  const drained = (found: AsyncIterable<readonly Found[]>) => quietOnAbort(found, options.signal);
   return {
     id: workspace.id,
-    jobs: (want) => jobs(workspace, options, want),
+    jobs: (want) => drained(want.include === null ? listedJobs(readers, want) : includedJobs(readers, want)),
+    lookUp: (ids) => drained(exactJobs(readers, ids)),
     usage: () => ({ calls: workspace.wire.calls(), bytes: workspace.bytes() }),
   };
 }
 
-async function* jobs(
-  workspace: Workspace,
-  options: AzureSourceOptions,
-  want: Want,
+/** What an interrupted request throws is no failure of the workspace. */
+async function* quietOnAbort(
+  found: AsyncIterable<readonly Found[]>,
+  signal: AbortSignal,
 ): AsyncGenerator<readonly Found[]> {
-  const plane = new DataPlane(workspace, options);
-  const names = new ExperimentNames(plane);
-  const readers = { plane, names, runData: new RunData(plane), descendants: new Descendants(plane) };
   try {
-    yield* want.include === null ? listedJobs(readers, want) : includedJobs(readers, want);
+    yield* found;
   } catch (error) {
-    // What an interrupted request throws is no failure of the workspace.
-    if (!options.signal.aborted) throw error;
+    if (!signal.aborted) throw error;
   }
 }

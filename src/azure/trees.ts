@@ -22,7 +22,7 @@ export interface Tree {
   readonly troubles: readonly Trouble[];
 }
 
-/** Everything that a listing reads with; one for each listing. */
+/** Everything that a source reads with. */
 export interface Readers {
   readonly plane: DataPlane;
   readonly runData: RunData;

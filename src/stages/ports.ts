@@ -79,6 +79,11 @@ export interface Source {
    * Throws `Failure` when it cannot go on at all.
    */
   jobs(want: Want): AsyncIterable<readonly Found[]>;
+  /**
+   * Just the jobs of these ids, without what hangs below them, in as few calls as the world allows. Fields that only
+   * a whole tree or a definition tells (`root`, `depth`, `definition`) may be missing. Throws as `jobs` does.
+   */
+  lookUp(ids: readonly string[]): AsyncIterable<readonly Found[]>;
   usage(): Usage;
 }
 

@@ -41,6 +41,17 @@ export function fakeSource(batches: readonly (readonly FakeFind[])[]): FakeSourc
     asked: [],
     taken: 0,
     usage: () => ({ calls: source.asked.length, bytes: 0 }),
+    async *lookUp(ids) {
+      const finds: Found[] = [];
+      for (const find of batches.flat()) {
+        if (find instanceof Error) throw find;
+        if ("record" in find && ids.includes(find.record.id)) {
+          finds.push({ kind: "job", job: foundJob(find, source.asked) });
+        }
+      }
+      await Promise.resolve();
+      yield finds;
+    },
     async *jobs(want) {
       source.wants.push(want);
       for (const batch of batches) {
