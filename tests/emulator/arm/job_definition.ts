@@ -92,6 +92,7 @@ export function definitionOf(name: string, body: JsonObject): Definition {
     ...(type.defaultOutput ? { default: defaultOutput(name) } : {}),
   };
   if (type.nulls === COMMAND) definition.resources = commandResources(body.resources);
+  if (isJsonObject(body.queueSettings)) definition.queueSettings = { priority: null, ...body.queueSettings };
   const { runType, traits, orchestrator } = type;
   return { definition, properties: type.properties(body), runType, traits, orchestrator };
 }

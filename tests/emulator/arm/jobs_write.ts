@@ -21,21 +21,28 @@ export function putJob(context: Context): Reply {
     throw badRequest("The job has no properties.jobType.", ["BadArgument", "ArgumentInvalid"]);
   }
   const known = context.workspace.runs.get(name);
-  const status = known === undefined ? 201 : 200;
-  if (known === undefined) create(context, name, body);
+  const status = context.workspace.jobs.has(name) ? 200 : 201;
+  if (known === undefined) addRun(context, name, body);
   else update(context, known, body);
+  if (status === 201) addJob(context, name, body);
   const [job, run] = findJob(context);
   return json(jobView(context, job, run), status, { location: context.url.href });
 }
 
-function create(context: Context, name: string, body: JsonObject): void {
+/** A run that was made through run history becomes a job when it is PUT. */
+function addJob(context: Context, name: string, body: JsonObject): void {
+  const { definition } = definitionOf(name, body);
+  context.workspace.jobs.set(name, { name, definition, access: "listed", systemData: madeNow(context) });
+}
+
+function addRun(context: Context, name: string, body: JsonObject): void {
   if (!NAME.test(name)) {
     throw badRequest(`Job name ${name} is invalid: letters, digits, '-' and '_', at most 255.`);
   }
   const { workspace } = context;
   if (body.jobType === "Command" && !body.command) throw badRequest("Command cannot be empty.");
   const experiment = workspace.ensureExperiment(text(body.experimentName) ?? "Default");
-  const { definition, properties, runType, traits, orchestrator } = definitionOf(name, body);
+  const { properties, runType, traits, orchestrator } = definitionOf(name, body);
   workspace.addRun({
     runId: name,
     experimentId: experiment.experimentId,
@@ -49,7 +56,6 @@ function create(context: Context, name: string, body: JsonObject): void {
     runTypeV2: { orchestrator, traits, attribution: null, computeType: null },
     target: text(body.computeId)?.split("/").at(-1) ?? null,
   });
-  workspace.jobs.set(name, { name, definition, access: "listed", systemData: madeNow(context) });
 }
 
 function update(context: Context, run: Run, body: JsonObject): void {

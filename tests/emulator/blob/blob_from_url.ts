@@ -4,29 +4,22 @@ import { type BlobPlace, blobPlace } from "./blob_place.ts";
 import type { BlobGround } from "./blob_resolver.ts";
 
 /**
- * Put Blob From URL and Put Block From URL, which Azurite answers with 501 once it has checked that the caller may
- * write. The source is read with the SAS of its address, or with `x-ms-copy-source-authorization`; ranges are kept.
- * Throws `CannotVerifyCopySource` when the source cannot be read, as the blob service does.
+ * Put Blob From URL and Put Block From URL, which Azurite has not got: the source is read with the SAS of its address,
+ * or with `x-ms-copy-source-authorization`, in the range that is asked for, and put to `target`, Azurite's address with
+ * whatever the caller brought to write there. Throws `CannotVerifyCopySource` when the source cannot be read, and
+ * answers 501, as Azurite does, when the settings say so.
  */
-export async function copyFromUrl(
-  ground: BlobGround,
-  request: Request,
-  url: URL,
-  target: BlobPlace,
-  source: string,
-): Promise<Response> {
-  const from = await readSource(ground, request, source);
-  const headers = targetHeaders(request.headers, from.headers);
-  const query = new URLSearchParams();
-  for (const name of ["comp", "blockid"]) {
-    const value = url.searchParams.get(name);
-    if (value !== null) query.set(name, value);
+export async function copyFromUrl(ground: BlobGround, request: Request, target: string): Promise<Response> {
+  if (!ground.settings.blobFromUrl) {
+    throw new ServiceError({
+      status: 501,
+      code: "APINotImplemented",
+      message: "Current API is not implemented yet.",
+    });
   }
-  const token = ground.storages.get(target.workspace.facts.account)?.ownToken ?? "";
-  const address = `http://127.0.0.1:${ground.port}${target.path}?${
-    query.size === 0 ? "" : `${query}&`
-  }${token}`;
-  return await fetch(address, { method: "PUT", headers, body: await from.arrayBuffer() });
+  const from = await readSource(ground, request, request.headers.get("x-ms-copy-source") ?? "");
+  const headers = targetHeaders(request.headers, from.headers);
+  return await fetch(target, { method: "PUT", headers, body: await from.arrayBuffer() });
 }
 
 async function readSource(ground: BlobGround, request: Request, source: string): Promise<Response> {

@@ -44,6 +44,9 @@ export function blobError(facts: ErrorFacts): Response {
   });
 }
 
+/** What Azurite has not got. */
+const FROM_URL = new Set(["blob.put_from_url", "blob.put_block_from_url"]);
+
 async function perform(ground: BlobGround, request: Request, url: URL, place: BlobPlace): Promise<Response> {
   const headers = new Headers(request.headers);
   try {
@@ -51,13 +54,12 @@ async function perform(ground: BlobGround, request: Request, url: URL, place: Bl
     const own = checkedHere(ground, request, url, place);
     if (own !== null) headers.delete("authorization");
     const target = addressOf(ground, place, url, own);
+    if (FROM_URL.has(blobOperation(request.method, url, request.headers).route)) {
+      return await copyFromUrl(ground, request, target);
+    }
     redirectSource(ground, headers);
     headers.set("accept-encoding", "identity");
-    const answer = await fetch(target, { method: request.method, headers, body, redirect: "manual" });
-    const source = request.headers.get("x-ms-copy-source");
-    if (answer.status !== 501 || source === null || !ground.settings.blobFromUrl) return answer;
-    await answer.body?.cancel();
-    return await copyFromUrl(ground, request, url, place, source);
+    return await fetch(target, { method: request.method, headers, body, redirect: "manual" });
   } catch (error) {
     if (error instanceof ServiceError) return blobError(error.facts);
     throw error;
@@ -66,7 +68,8 @@ async function perform(ground: BlobGround, request: Request, url: URL, place: Bl
 
 /**
  * The query that stands for an authorization which has been checked here: bearer tokens, which Azurite refuses over
- * http, and shared keys for a real host name, which Azurite would check against another path. Null for all others.
+ * http, and shared keys for a real host name, which Azurite would check against another path, or over a copy source,
+ * which is rewritten. Null for all others.
  */
 function checkedHere(ground: BlobGround, request: Request, url: URL, place: BlobPlace): string | null {
   const authorization = request.headers.get("authorization") ?? "";
@@ -76,7 +79,8 @@ function checkedHere(ground: BlobGround, request: Request, url: URL, place: Blob
     if (ground.settings.checkTokens) checkBearer(authorization, place.workspace.facts.tenant);
     return storage.ownToken;
   }
-  if (!authorization.startsWith("SharedKey ") || place.path === url.pathname) return null;
+  const copies = request.headers.has("x-ms-copy-source");
+  if (!authorization.startsWith("SharedKey ") || (place.path === url.pathname && !copies)) return null;
   const expected = `SharedKey ${storage.account}:${sharedKeySignature(request, url, storage)}`;
   if (authorization === expected) return storage.ownToken;
   throw new ServiceError({
@@ -101,10 +105,10 @@ function addressOf(ground: BlobGround, place: BlobPlace, url: URL, own: string |
   return `http://127.0.0.1:${ground.port}${place.path}${query === "" ? "" : `?${query}`}`;
 }
 
-/** Copy sources at the emulator are read from Azurite itself; a shared key has signed the header, so it stays. */
+/** Copy sources at the emulator are read from Azurite itself, which takes no others. */
 function redirectSource(ground: BlobGround, headers: Headers): void {
   const source = headers.get("x-ms-copy-source");
-  if (source === null || headers.get("authorization")?.startsWith("SharedKey ")) return;
+  if (source === null) return;
   const url = URL.parse(source);
   const place = url === null ? null : blobPlace(url, ground.workspaces);
   if (url !== null && place !== null) headers.set("x-ms-copy-source", addressOf(ground, place, url, null));
