@@ -2,9 +2,11 @@ import { makeSpool } from "../archive/spool.ts";
 import type { EndRecord } from "../records/end.ts";
 import { Failure } from "../records/failure.ts";
 import type { Item, Stream } from "../records/item.ts";
+import { LineEncoder } from "../records/line_encoder.ts";
 import type { Log, StageContext } from "../stages/ports.ts";
 import type { CliContext } from "./context.ts";
 import { describe } from "./describe.ts";
+import { ENDING_WORDS } from "./ending_words.ts";
 import { exitCodeOf } from "./exit_codes.ts";
 import { type CommonFlags, logOptionsOf } from "./flags/common_flags.ts";
 import { type Interrupt, listenForInterrupt } from "./interrupt.ts";
@@ -15,6 +17,8 @@ import { type Sink, writeStream } from "./stream_writer.ts";
 /** How a command wants its stage to be run. */
 export interface StagePlan {
   readonly name: string;
+  /** The stage whose `end` comes last, where that is not `name`. */
+  readonly stage?: string;
   readonly flags: CommonFlags;
   /** Whether it reads records from stdin (no input at all is then exit 7). */
   readonly readsInput: boolean;
@@ -48,11 +52,16 @@ export async function runStage(cli: CliContext, plan: StagePlan): Promise<number
       : deadline.signal,
     spool: () => makeSpool(),
   };
+  const lines = new LineEncoder(plan.stage ?? plan.name);
   let end: EndRecord | null = null;
   let thrown: unknown;
   try {
     const stream = await plan.open(context);
-    await writeStream(rememberEnd(stream, (record) => end = record), sinkOf(cli, plan, log));
+    await writeStream(
+      rememberEnd(stream, (record) => end = lines.corrected(record)),
+      lines,
+      sinkOf(cli, plan, log),
+    );
   } catch (error) {
     if (!(error instanceof DownstreamClosed)) thrown = error;
     // A reader that had enough is no failure, and what came before it is not for this stage to judge.
@@ -60,7 +69,9 @@ export async function runStage(cli: CliContext, plan: StagePlan): Promise<number
   }
   log.close();
   if (thrown !== undefined) log.error(describe(thrown));
-  const code = endingCode(plan, interrupt, deadline, end, thrown);
+  const code = endingCode(plan, interrupt, deadline, end && lines.corrected(end), thrown);
+  const words = thrown === undefined ? ENDING_WORDS[code] : undefined;
+  if (words !== undefined) log.warn(words);
   cli.exit(code);
   interrupt.close();
   deadline.stop();

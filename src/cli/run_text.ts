@@ -3,6 +3,7 @@ import { Tally } from "../records/tally.ts";
 import type { StageContext } from "../stages/ports.ts";
 import type { CliContext } from "./context.ts";
 import { describe } from "./describe.ts";
+import { ENDING_WORDS } from "./ending_words.ts";
 import { exitCodeOf } from "./exit_codes.ts";
 import { type CommonFlags, logOptionsOf } from "./flags/common_flags.ts";
 import { DownstreamClosed } from "./io.ts";
@@ -33,5 +34,8 @@ export async function runText(cli: CliContext, plan: TextPlan): Promise<void> {
   }
   if (thrown !== undefined) log.error(describe(thrown));
   const end = closed ? null : tally.end(true);
-  cli.exit(exitCodeOf({ end, thrown, readsInput: true, allowEmpty: plan.allowEmpty }));
+  const code = exitCodeOf({ end, thrown, readsInput: true, allowEmpty: plan.allowEmpty });
+  const words = thrown === undefined ? ENDING_WORDS[code] : undefined;
+  if (words !== undefined) log.warn(words);
+  cli.exit(code);
 }

@@ -1,5 +1,5 @@
-import { encodeItem } from "../records/ndjson_write.ts";
-import type { Item, Stream } from "../records/item.ts";
+import type { Stream } from "../records/item.ts";
+import type { LineEncoder } from "../records/line_encoder.ts";
 
 const FLUSH_CHARS = 64 * 1024;
 const IDLE_MS = 20;
@@ -9,17 +9,16 @@ export type Sink = (bytes: Uint8Array) => Promise<void>;
 
 /**
  * Writes a stream as NDJSON: in batches of 64 KiB, each write awaited, and whatever is held is flushed as soon as
- * the stream makes it wait. Answers the last item. Ends the stream (its `finally` blocks run) when `sink` throws.
+ * the stream makes it wait. Ends the stream (its `finally` blocks run) when `sink` throws.
  */
-export async function writeStream(stream: Stream, sink: Sink): Promise<Item | null> {
+export async function writeStream(stream: Stream, lines: LineEncoder, sink: Sink): Promise<void> {
   const source = stream[Symbol.asyncIterator]();
-  const encoder = new TextEncoder();
+  const bytes = new TextEncoder();
   let held = "";
-  let last: Item | null = null;
   const flush = async () => {
-    const bytes = encoder.encode(held);
+    const text = held;
     held = "";
-    if (bytes.length > 0) await sink(bytes);
+    if (text !== "") await sink(bytes.encode(text));
   };
   try {
     for (;;) {
@@ -28,23 +27,21 @@ export async function writeStream(stream: Stream, sink: Sink): Promise<Item | nu
       const { done, value: batch } = await next;
       if (done) break;
       for (const item of batch) {
-        held += encodeItem(item) + "\n";
+        held += lines.encode([item]);
         if (held.length >= FLUSH_CHARS) await flush();
-        last = item;
       }
     }
   } catch (error) {
-    await flushAfter(error, flush);
+    await flushAfter(flush);
     throw error;
   } finally {
     await source.return?.();
   }
   await flush();
-  return last;
 }
 
-/** What a stage emitted before it failed is still written; a sink that is broken stays broken. */
-async function flushAfter(_error: unknown, flush: () => Promise<void>): Promise<void> {
+/** What a stage emitted before it failed is still written. */
+async function flushAfter(flush: () => Promise<void>): Promise<void> {
   try {
     await flush();
   } catch {

@@ -31,6 +31,7 @@ export const replayCommand: Command<CliContext> = buildCommand<Flags, [], CliCon
     const { runStage } = await import("../run_stage.ts");
     await runStage(this, {
       name: "replay",
+      stage: "submit",
       flags,
       readsInput: false,
       onInterrupt: "stop",
