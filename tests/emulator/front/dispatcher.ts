@@ -33,6 +33,7 @@ export class Dispatcher {
     const action = this.#faults.strike(job.route, request.method, url.pathname + url.search);
     await wait(this.#settings.latencyMs + (action?.kind === "delay" ? action.ms : 0));
     const response = await outcome(job, action, incoming);
+    if (job.route?.startsWith("emulator.")) return response;
     this.#log.add({
       time: new Date().toISOString(),
       method: request.method,
