@@ -58,7 +58,7 @@ export async function runStage(cli: CliContext, plan: StagePlan): Promise<number
   try {
     const stream = await plan.open(context);
     await writeStream(
-      rememberEnd(stream, (record) => end = lines.corrected(record)),
+      rememberEnd(stream, (record) => end = record),
       lines,
       sinkOf(cli, plan, log),
     );
