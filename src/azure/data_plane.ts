@@ -91,11 +91,11 @@ export class DataPlane {
   }
 
   /**
-   * What a failure means for the record that it met. Throws it on when it hits everything: no sign-in, and several
-   * requests in a row without any answer. What is no `Failure` is thrown on, too.
+   * What a failure means for the record that it met. Throws it on when it hits everything: no sign-in, an interrupt,
+   * and several requests in a row without any answer. What is no `Failure` is thrown on, too.
    */
   trouble(error: unknown): Trouble {
-    if (!(error instanceof Failure)) throw error;
+    if (!(error instanceof Failure) || this.signal.aborted) throw error;
     const { code, reach, retryable, hint } = error.facts;
     const everything = reach === "auth" || (isSilence(error) && this.#silent >= SILENCE);
     if (everything || reach === "usage" || reach === "disk") throw error;

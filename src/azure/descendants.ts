@@ -15,7 +15,7 @@ export interface Offspring {
 const PAGE = 500;
 const MOST_ROOTS_A_QUERY = 25;
 /** Runs that one query should bring at most, judged by the trees seen so far. */
-const RUNS_A_QUERY = 250;
+const RUNS_A_QUERY = 500;
 
 /** Ids that the filter language takes without quotes. */
 const PLAIN_ID = /^[\w.-]+$/;

@@ -8,7 +8,7 @@ import { growTree } from "./run_tree.ts";
 import { factsOf, foundJob, historyFaults, type Readers, readTrees, type Seed, type Tree } from "./trees.ts";
 
 /** Pages of the list, and groups of trees, that are read at a time; each holds definitions or whole trees. */
-const AHEAD = 3;
+const AHEAD = 4;
 /** Jobs that are looked up together at most. */
 const JOBS_TOGETHER = 100;
 /** Up to this many trees are wanted so soon that nothing is read ahead of them. */

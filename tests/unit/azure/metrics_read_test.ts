@@ -159,3 +159,13 @@ Deno.test("a refused sign-in is no fault of a metric, nor is a network that stay
   });
   await assert.rejects(parts(dead), { message: "no answer" });
 });
+
+Deno.test("an interrupt is no fault of a metric", async () => {
+  const rig = new Rig({
+    "metric.list": () => {
+      rig.stop.abort();
+      throw silence();
+    },
+  });
+  await assert.rejects(parts(rig), { message: "no answer" });
+});
