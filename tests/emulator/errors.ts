@@ -17,6 +17,9 @@ export interface ErrorFacts {
   /** An ARM error that ARM itself makes (bad token, missing workspace): no `additionalInfo`. */
   readonly plain?: boolean;
   readonly target?: string;
+  /** The message as run history's envelope repeats it with its gaps (`Run {runId} was not found`), and what fills them. */
+  readonly messageFormat?: string;
+  readonly messageParameters?: Readonly<Record<string, string>>;
 }
 
 /** An answer that is an error; handlers throw it and the router dresses it in the envelope of the service. */
@@ -115,8 +118,8 @@ function historyBody(facts: ErrorFacts, place: ErrorPlace): JsonObject {
       code: facts.code,
       severity: null,
       message: facts.message,
-      messageFormat: facts.message,
-      messageParameters: {},
+      messageFormat: facts.messageFormat ?? facts.message,
+      messageParameters: { ...facts.messageParameters },
       referenceCode: null,
       detailsUri: null,
       target: facts.target ?? null,

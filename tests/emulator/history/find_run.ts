@@ -10,7 +10,12 @@ export function findRun(workspace: WorkspaceState, runId: string): Run {
 
 /** The 404 of a run that is not there, as recorded. */
 export function runNotFound(runId: string): ServiceError {
-  return notFound(`Run runId=${runId} was not found`);
+  const { facts } = notFound(`Run runId=${runId} was not found`);
+  return new ServiceError({
+    ...facts,
+    messageFormat: "Run {runId} was not found",
+    messageParameters: { runId: `runId=${runId}` },
+  });
 }
 
 /** The experiment of an id or a name. Throws `ServiceError` 404. */
