@@ -6,25 +6,28 @@
 const K = roundConstants();
 const schedule = new Int32Array(64);
 const BLOCK = 64;
+const START = new Int32Array([
+  0x6a09e667,
+  0xbb67ae85 | 0,
+  0x3c6ef372,
+  0xa54ff53a | 0,
+  0x510e527f,
+  0x9b05688c | 0,
+  0x1f83d9ab,
+  0x5be0cd19,
+]);
+// One hash is made at a time, from its first byte to its last, so that these are shared.
+const state = new Int32Array(8);
 const tail = new Uint8Array(2 * BLOCK);
 const tailView = new DataView(tail.buffer);
 
 /** The hash of `data`: 32 bytes. */
 export function sha256(data: Uint8Array): Uint8Array {
-  const state = new Int32Array([
-    0x6a09e667,
-    0xbb67ae85 | 0,
-    0x3c6ef372,
-    0xa54ff53a | 0,
-    0x510e527f,
-    0x9b05688c | 0,
-    0x1f83d9ab,
-    0x5be0cd19,
-  ]);
+  state.set(START);
   const whole = data.length - data.length % BLOCK;
-  for (let at = 0; at < whole; at += BLOCK) compress(state, data, at);
+  for (let at = 0; at < whole; at += BLOCK) compress(data, at);
   const end = fillTail(data, whole);
-  for (let at = 0; at < end; at += BLOCK) compress(state, tail, at);
+  for (let at = 0; at < end; at += BLOCK) compress(tail, at);
   const out = new Uint8Array(32);
   for (let i = 0; i < out.length; i++) out[i] = state[i >> 2]! >>> (24 - 8 * (i & 3));
   return out;
@@ -56,7 +59,7 @@ function expand(data: Uint8Array, at: number): void {
   }
 }
 
-function compress(state: Int32Array, data: Uint8Array, at: number): void {
+function compress(data: Uint8Array, at: number): void {
   expand(data, at);
   let a = state[0]!, b = state[1]!, c = state[2]!, d = state[3]!;
   let e = state[4]!, f = state[5]!, g = state[6]!, h = state[7]!;

@@ -7,6 +7,7 @@ export const TARGET_NAME_MAX = 255;
 
 const HASH_LENGTH = 10;
 const encoder = new TextEncoder();
+const scratch = new Uint8Array(1024);
 
 /**
  * The name of a unit in the target: `<slug of the source id>-<10 base32 of sha256(as, source in lower case, id)>`,
@@ -15,7 +16,18 @@ const encoder = new TextEncoder();
  */
 export function targetName(as: As, source: string | null, id: string): string {
   const text = `${as}\n${(source ?? "").toLowerCase()}\n${id}`;
-  const hash = base32(sha256(encoder.encode(text)), HASH_LENGTH);
+  const hash = base32(sha256(bytesOf(text)), HASH_LENGTH);
   const slug = id.replace(/[^A-Za-z0-9_-]/gu, "-").replace(/^[_-]+/, "");
   return `${(slug === "" ? "run" : slug).slice(0, TARGET_NAME_MAX - HASH_LENGTH - 1)}-${hash}`;
+}
+
+/** UTF-8, by hand where it is ASCII: names are short, and a call of the encoder costs more than their hash. */
+function bytesOf(text: string): Uint8Array {
+  if (text.length > scratch.length) return encoder.encode(text);
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit > 0x7f) return encoder.encode(text);
+    scratch[i] = unit;
+  }
+  return scratch.subarray(0, text.length);
 }

@@ -1,4 +1,4 @@
-import { type LimitName, limitOf } from "../records/limits.ts";
+import { type LimitName, limitOf, LIMITS } from "../records/limits.ts";
 import type { Loss } from "../records/loss.ts";
 import type { For } from "../records/unit.ts";
 import { cutText } from "../records/well_formed.ts";
@@ -42,14 +42,19 @@ export class Fitting {
     limits: MapLimits,
   ): Record<string, string> {
     const fitted: Record<string, string> = {};
+    const [keyMax, valueMax] = [limitOf(this.world, limits.key), limitOf(this.world, limits.value)];
+    const takesAnyName = LIMITS[this.world].names === null;
     let left = limits.room;
-    for (const [key, value] of Object.entries(values)) {
+    for (const key of Object.keys(values)) {
+      const value = values[key] ?? "";
       if (left-- <= 0) {
         this.moved(`${field}.${key}`, `${this.world} takes no more ${field}`, value);
         continue;
       }
-      const name = this.key(field, key, limits.key);
-      setOwn(fitted, name, this.text(`${field}.${key}`, value, limits.value));
+      // Nearly every entry fits: what it is called in a loss is made up only for the others.
+      const name = takesAnyName && key.length <= keyMax ? key : this.key(field, key, limits.key);
+      const text = value.length <= valueMax ? value : this.text(`${field}.${key}`, value, limits.value);
+      setOwn(fitted, name, text);
     }
     return fitted;
   }
