@@ -136,6 +136,16 @@ Deno.test("tables, texts and pointers keep their columns; lists name every metri
     assert.deepEqual(names, ["t", "img", "m"]);
   }));
 
+Deno.test("a row keeps the id that its client gave it", () =>
+  withDataPlane({}, async (plane) => {
+    const ids = ["0a1b2c3d-0000-4111-8222-333344445555", "no guid", null];
+    const value = ids.map((metricId) => ({ metricId, data: { m: 1 } }));
+    await write(plane, "batchsync", [{ name: "m", columns: { m: "Double" }, value }]);
+    const [first, second, third] = (await full(plane, "m")).map(({ metricId }) => metricId);
+    assert.deepEqual([first, second], ids.slice(0, 2));
+    assert.match(String(third), /^[0-9a-f-]{36}$/);
+  }));
+
 Deno.test("a metric holds a million rows and no more", () =>
   withDataPlane({}, async (plane) => {
     await write(plane, "batchsync", [scalar("m", [0])]);

@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from "../../../src/records/json.ts";
 import type { Reply } from "../router.ts";
 import type { Settings } from "../settings.ts";
-import { guidFrom } from "../state/guid.ts";
 import type { MetricRow, MetricSeries, Run } from "../state.ts";
+import { rowId } from "./row_ids.ts";
 
 const MARK = "\u0001number ";
 
@@ -28,7 +28,7 @@ function rowView(run: Run, series: MetricSeries, index: number): JsonObject {
     data[column] = typeof cell === "number" && !Number.isFinite(cell) ? `${MARK}${cell}` : cell;
   }
   return {
-    metricId: guidFrom(`${run.runId}/${series.name}/${index}`),
+    metricId: rowId(run, series, index),
     createdUtc: new Date(row.time).toISOString().replace("Z", "+00:00"),
     step: row.step,
     data,

@@ -5,6 +5,7 @@ import type { MetricRow, MetricSeries, Run, WorkspaceState } from "../state.ts";
 import { type MetricValue, StoredRows } from "../state/metric.ts";
 import { metricKey } from "../state/run.ts";
 import { holdBack } from "./late_rows.ts";
+import { keepRowId } from "./row_ids.ts";
 
 /** The service's limits of metrics (Azure ML service limits, B.5). */
 export const METRIC_LIMITS = {
@@ -44,7 +45,11 @@ export function writeMetric(
   if (write.limits) rows.forEach(checkText);
   const before = series.rows.length;
   Object.assign(series.columns, columns);
-  for (const row of rows) series.rows.push(row);
+  rows.forEach((row, offset) => {
+    series.rows.push(row);
+    const id = textValue(values[offset]?.metricId);
+    if (id !== null) keepRowId(series, before + offset, id);
+  });
   run.metrics.set(key, series);
   holdBack(series, before, write.lateReads);
 }
