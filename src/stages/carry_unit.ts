@@ -1,7 +1,8 @@
 import type { Loss } from "../records/loss.ts";
 import { Failure } from "../records/failure.ts";
-import type { UnitRecord } from "../records/unit.ts";
+import type { For, UnitRecord } from "../records/unit.ts";
 import { ORIGINAL_PATH, originalFile } from "./original_file.ts";
+import { metricName } from "./plan_metrics.ts";
 import type { PointsChannel } from "./points_channel.ts";
 import type { ArtifactOutcome, RunWriter } from "./ports.ts";
 import { partlyLanded } from "./submit_decision.ts";
@@ -18,6 +19,8 @@ export interface Load {
   readonly unit: UnitRecord;
   readonly points: PointsChannel;
   readonly copyArtifacts: boolean;
+  /** The world of the target, which decides the names of metrics. */
+  readonly world: For;
   /** Left behind when everything has landed. */
   readonly digest: string;
   /** Whether azml was asked to stop: points that are missing then are not the stream's fault. */
@@ -44,7 +47,7 @@ export async function carryUnit(run: RunWriter, load: Load, carried: Carried): P
 }
 
 async function carryPoints(run: RunWriter, load: Load, carried: Carried): Promise<void> {
-  const { unit, points } = load;
+  const { unit, points, world } = load;
   let sent = 0;
   for (const [metric, line] of Object.entries(unit.metrics ?? {})) {
     if (line.length === 0) continue;
@@ -52,7 +55,7 @@ async function carryPoints(run: RunWriter, load: Load, carried: Carried): Promis
     sent += line.length;
   }
   for await (const record of points.read()) {
-    await run.points(record.metric, record.points);
+    await run.points(metricName(world, record.metric), record.points);
     sent += record.points.length;
   }
   if (sent > 0) {

@@ -5,8 +5,8 @@ import type { For } from "../records/unit.ts";
 import { type Fitting, setOwn } from "./plan_fitting.ts";
 import { fitKey } from "./plan_key.ts";
 
-/** The metrics of a job under names that the target takes; the points themselves are not touched. */
-export function metricsOf(job: JobRecord, fit: Fitting): Record<string, Point[]> | null {
+/** The metrics of a job (or unit) under names that the target takes; the points themselves are not touched. */
+export function metricsOf(job: Pick<JobRecord, "metrics">, fit: Fitting): Record<string, Point[]> | null {
   if (!job.metrics) return null;
   const metrics: Record<string, Point[]> = {};
   let isChanged = false;
@@ -26,8 +26,8 @@ export function morePointsOf(job: JobRecord, world: For): { more_points?: Record
   return { more_points: counts };
 }
 
-/** The tables of a job under names that the target takes. */
-export function tablesOf(job: JobRecord, fit: Fitting): MetricTable[] | null {
+/** The tables of a job (or unit) under names that the target takes. */
+export function tablesOf(job: Pick<JobRecord, "tables">, fit: Fitting): MetricTable[] | null {
   return job.tables?.map((table) => ({ ...table, name: fit.key("tables", table.name, "metric_name") })) ??
     null;
 }

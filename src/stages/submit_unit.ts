@@ -4,10 +4,13 @@ import type { Item } from "../records/item.ts";
 import { sourceTag } from "../records/lineage_tags.ts";
 import type { UnitRecord } from "../records/unit.ts";
 import { type Carried, carryUnit } from "./carry_unit.ts";
+import { fitUnit } from "./fit_unit.ts";
 import type { Made, Making, MakingTeller } from "./made_units.ts";
 import type { PointsChannel } from "./points_channel.ts";
 import type { FoundRun } from "./ports.ts";
+import { placeOf } from "./submit_place.ts";
 import type { Settled, Submission } from "./submission.ts";
+import { nameTaken, notRuns, parentFailed } from "./submit_failures.ts";
 import { decide, type Decision } from "./submit_decision.ts";
 
 /** What the target holds under names that were looked up. */
@@ -23,22 +26,17 @@ interface Trip {
   readonly carried: Carried;
 }
 
-/** Where a unit hangs: below a run of the target, or nowhere (`isOrphan`: though it names a parent). */
-type Place =
-  | { readonly kind: "root"; readonly isOrphan: boolean }
-  | { readonly kind: "child"; readonly parent: string }
-  | { readonly kind: "unplaced"; readonly fate: Exclude<Made["fate"], "there"> };
-
 /**
  * Brings one unit into the target and answers its receipt, and an `error` behind it when it failed. It waits for its
  * parent to exist (not to be done), and for an earlier unit of the same name. Throws only what is a bug.
  */
 export async function submitUnit(
-  unit: UnitRecord,
+  given: UnitRecord,
   found: Promise<FoundRuns>,
   points: PointsChannel,
   submission: Submission,
 ): Promise<readonly Item[]> {
+  const unit = fitUnit(given, submission.target.suits.for);
   const nothing = { files: 0, bytes: 0, failed: [] };
   const carried: Carried = { steps: [], loss: [...unit.loss ?? []], artifacts: nothing };
   if (submission.isBeyondLimit(unit)) {
@@ -74,7 +72,8 @@ async function openedTarget(making: Making | undefined, { steps }: Carried): Pro
 
 async function attempt(trip: Trip, before: Making | undefined): Promise<Settled> {
   const { submission, unit, teller } = trip;
-  const place = await placeOf(trip);
+  if (unit.as !== "runs") throw notRuns(unit);
+  const place = await placeOf(unit, submission.made, trip.found);
   // The digest is that of what is carried out: a root for want of a parent is brought below it when it is there.
   const effective = place.kind === "root" && place.isOrphan ? { ...unit, parent_target: null } : unit;
   const digest = unitDigest(effective, submission.settings.copyArtifacts);
@@ -117,7 +116,8 @@ async function carryOut(trip: Trip, { unit, parent, there, digest, decision }: W
   teller.open({ fate: "there", target: run.target });
   const { copyArtifacts } = submission.settings;
   const isInterrupted = () => submission.signal.aborted;
-  await carryUnit(run, { unit, points, copyArtifacts, digest, isInterrupted }, carried);
+  const world = submission.target.suits.for;
+  await carryUnit(run, { unit, points, world, copyArtifacts, digest, isInterrupted }, carried);
   const isWhole = carried.artifacts.failed.length === 0;
   return { outcome: outcomeOf(decision), target: run.target, digest: isWhole ? digest : null };
 }
@@ -141,15 +141,7 @@ function conflict(trip: Trip, there: FoundRun | null, decision: "conflict_skip" 
     teller.open({ fate: "skipped" });
     return { outcome: "skipped", target: there?.target ?? null, reason: "conflict", digest: null };
   }
-  throw new Failure(
-    `job ${unit.origin.id} was to become ${unit.target_name}, and a run of that name is not azml's`,
-    {
-      code: "conflict",
-      reach: "record",
-      retryable: false,
-      hint: "say --on-conflict skip to leave it alone, or --on-conflict update to make it azml's",
-    },
-  );
+  throw nameTaken(unit);
 }
 
 function unplaced({ unit, teller }: Trip, fate: Exclude<Made["fate"], "there">): Settled {
@@ -158,28 +150,7 @@ function unplaced({ unit, teller }: Trip, fate: Exclude<Made["fate"], "there">):
     const reason = fate === "limited" ? "limit" : "parent_skipped";
     return { outcome: "skipped", target: null, reason, digest: null };
   }
-  throw new Failure(`job ${unit.origin.id} was not sent: its parent ${unit.origin.parent} failed`, {
-    code: "parent_failed",
-    reach: "record",
-    retryable: true,
-    hint: "mend what made the parent fail, and run it again",
-  });
-}
-
-async function placeOf({ unit, submission, found }: Trip): Promise<Place> {
-  const name = unit.parent_target ?? null;
-  if (name === null) return { kind: "root", isOrphan: false };
-  // Its own parent: it would wait for itself.
-  if (name === unit.target_name) return { kind: "root", isOrphan: true };
-  const passed = submission.made.fate(name);
-  if (passed === undefined) {
-    const there = (await found).get(name);
-    return there === undefined ? { kind: "root", isOrphan: true } : { kind: "child", parent: there.target };
-  }
-  const made = await passed;
-  return made.fate === "there"
-    ? { kind: "child", parent: made.target }
-    : { kind: "unplaced", fate: made.fate };
+  throw parentFailed(unit);
 }
 
 /** A second unit of a name: waits for the first, whose landing was not there yet when the target was asked. */

@@ -4,7 +4,7 @@ import { Failure } from "../records/failure.ts";
 import type { Item } from "../records/item.ts";
 import { sourceTag } from "../records/lineage_tags.ts";
 import type { Tally } from "../records/tally.ts";
-import type { UnitRecord } from "../records/unit.ts";
+import type { For, UnitRecord } from "../records/unit.ts";
 import type { FoundJob, Source, StageContext } from "./ports.ts";
 import { TextMarks } from "./text_marks.ts";
 import { covers } from "./verify_metrics.ts";
@@ -25,6 +25,8 @@ const ALIASES: Readonly<Record<string, string>> = {
 /** What one run of `verify` knows. */
 export class Verification {
   readonly target: Source;
+  /** The world of the target, where it was said. */
+  readonly world: For | null;
   /** Aborts when nothing new shall start. */
   readonly signal: AbortSignal;
   readonly #receipts: NonNullable<VerifyOptions["receipts"]>;
@@ -38,6 +40,7 @@ export class Verification {
 
   constructor(target: Source, options: VerifyOptions, tally: Tally, ctx: StageContext) {
     this.target = target;
+    this.world = options.plan?.for ?? null;
     this.#receipts = options.receipts ?? new Map();
     this.#tally = tally;
     this.signal = AbortSignal.any([ctx.signal, this.#stop.signal]);

@@ -2,6 +2,7 @@ import type { DiffRecord, FieldDiff } from "../records/diff.ts";
 import { Failure } from "../records/failure.ts";
 import type { Item } from "../records/item.ts";
 import type { UnitRecord } from "../records/unit.ts";
+import { fitUnit } from "./fit_unit.ts";
 import type { PointsChannel } from "./points_channel.ts";
 import type { FoundJob } from "./ports.ts";
 import type { Looked, Verification } from "./verification.ts";
@@ -11,11 +12,12 @@ import { verifyMetrics } from "./verify_metrics.ts";
 
 /** Compares one unit with what the target holds under its name, and answers its `diff`. Throws only what is a bug. */
 export async function verifyUnit(
-  unit: UnitRecord,
+  given: UnitRecord,
   looked: Promise<Looked>,
   points: PointsChannel,
   verification: Verification,
 ): Promise<readonly Item[]> {
+  const unit = fitUnit(given, verification.world ?? given.for);
   verification.expect(unit);
   try {
     const there = (await looked).get(unit.target_name);

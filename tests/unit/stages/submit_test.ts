@@ -280,6 +280,27 @@ Deno.test("losses found at the target stand in the receipt beside the unit's", a
   assert.deepEqual(fields, ["created_at", "created_by", "started_at", "metrics.loss", "ended_at"]);
 });
 
+Deno.test("an edited unit is checked against the limits again, and what gives way stands in its receipt", async () => {
+  const target = new FakeTarget();
+  const unit = unitOf(job("a"));
+  const edited = { ...unit, display_name: "n".repeat(300), tags: { ...unit.tags, long: "v".repeat(1001) } };
+  const { receipts } = await submitted([edited], target);
+  const fields = (receipts[0]?.["loss"] as { field: string; change: string }[])
+    .filter(({ change }) => change === "truncated").map(({ field }) => field);
+  assert.deepEqual(fields, ["display_name", "tags.long"]);
+  assert.equal(target.runs.get(nameOf("a"))?.record.display_name?.length, 256);
+  assert.deepEqual((await submitted([edited], target)).outcomes, ["unchanged"]);
+});
+
+Deno.test("a unit planned as a job is refused by itself", async () => {
+  const { receipts, outcomes } = await submitted(
+    [{ ...unitOf(job("a")), as: "jobs" }, job("b")],
+    new FakeTarget(),
+  );
+  assert.deepEqual(outcomes, ["failed", "created"]);
+  assert.equal(receipts[0]?.["reason"], "as_jobs_unsupported");
+});
+
 Deno.test("a dry run writes the receipts that would be and calls nothing but find", async () => {
   const target = new FakeTarget();
   await submitted(

@@ -1,0 +1,35 @@
+import { Failure } from "../records/failure.ts";
+import type { UnitRecord } from "../records/unit.ts";
+
+/** A unit that was planned for another way of replaying. */
+export function notRuns(unit: UnitRecord): Failure {
+  return new Failure(`unit ${unit.id} was planned as ${unit.as}, and this azml submits runs alone`, {
+    code: "as_jobs_unsupported",
+    reach: "record",
+    retryable: false,
+    hint: "plan its record again with --as runs",
+  });
+}
+
+/** A unit whose name is taken by a run that azml did not make for it. */
+export function nameTaken(unit: UnitRecord): Failure {
+  return new Failure(
+    `job ${unit.origin.id} was to become ${unit.target_name}, and a run of that name is not azml's`,
+    {
+      code: "conflict",
+      reach: "record",
+      retryable: false,
+      hint: "say --on-conflict skip to leave it alone, or --on-conflict update to make it azml's",
+    },
+  );
+}
+
+/** A unit whose parent did not come into being. */
+export function parentFailed(unit: UnitRecord): Failure {
+  return new Failure(`job ${unit.origin.id} was not sent: its parent ${unit.origin.parent} failed`, {
+    code: "parent_failed",
+    reach: "record",
+    retryable: true,
+    hint: "mend what made the parent fail, and run it again",
+  });
+}
