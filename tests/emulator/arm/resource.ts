@@ -15,7 +15,7 @@ export function resource(context: Context, facts: ResourceFacts): JsonObject {
   const parts = facts.path.split("/");
   const type = parts.filter((_, index) => index % 2 === 0).join("/");
   return {
-    id: `${mixedCase(context)}/${facts.path}`,
+    id: `${MIXED.has(parts[0] ?? "") ? mixedCase(context) : context.workspace.armPath}/${facts.path}`,
     name: parts.at(-1) ?? "",
     type: `Microsoft.MachineLearningServices/workspaces/${type}`,
     ...(facts.properties === null ? {} : { properties: facts.properties }),
@@ -41,7 +41,10 @@ export function madeNow(context: Context): SystemData {
   return { createdAt: now, createdBy: "Azml Tester", lastModifiedAt: now };
 }
 
-/** The workspace's path as ids carry it: the service's casing differs from call to call. */
+/** Ids of assets must say `resourceGroups`: the official SDK refuses `resourcegroups` in them. */
+const MIXED: ReadonlySet<string> = new Set(["jobs", "datastores", "schedules"]);
+
+/** The workspace's path as ids of jobs carry it: the service's casing differs from call to call. */
 function mixedCase(context: Context): string {
   const { armPath } = context.workspace;
   return context.url.pathname.length % 2 === 0

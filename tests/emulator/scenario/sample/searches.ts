@@ -10,6 +10,7 @@ const sweepJob = inside(
 const autoMlJob = inside(fixture("examples/AutoMLJob.get.json"), "responses", "200", "body", "properties");
 const TRIALS = 12;
 const MODELS = 20;
+const METRIC = "normalized_root_mean_squared_error";
 
 /** A finished sweep of 12 trials and an AutoML job of 20 models whose metric is better when lower. */
 export function searches(): ScenarioRun[] {
@@ -89,20 +90,20 @@ function autoMl(): ScenarioRun {
   );
   const best = losses.indexOf(Math.min(...losses));
   const algorithms = losses.map((_, index) =>
-    ["LightGBM", "XGBoostClassifier", "LogisticRegression", "RandomForest"][index % 4] ?? ""
+    ["LightGBM", "XGBoostRegressor", "ElasticNet", "RandomForest"][index % 4] ?? ""
   );
   return {
     ...span(20000, 5400),
     id,
-    experiment: "automl classification",
+    experiment: "automl regression",
     created_by: "Example User",
     definition: {
       ...definitionOf(autoMlJob),
       computeId: null,
       taskDetails: {
-        taskType: "Classification",
-        primaryMetric: "log_loss",
-        targetColumnName: "churned",
+        taskType: "Regression",
+        primaryMetric: "NormalizedRootMeanSquaredError",
+        targetColumnName: "revenue",
         trainingData: {
           jobInputType: "mltable",
           uri: "azureml:churn_table:1",
@@ -117,7 +118,7 @@ function autoMl(): ScenarioRun {
     orchestrator: "AutoML",
     traits: ["automl", "Remote.Parent"],
     target: "Serverless",
-    primary_metric: "log_loss",
+    primary_metric: METRIC,
     tags: {
       automl_best_child_run_id: `${id}_${best}`,
       model_explain_run: "best_run",
@@ -131,12 +132,12 @@ function autoMl(): ScenarioRun {
       runTemplate: "AutoML",
       "azureml.runsource": "automl",
       num_iterations: String(MODELS),
-      primary_metric: "log_loss",
+      primary_metric: METRIC,
       SetupRunId: `${id}_setup`,
       FeaturizationRunId: `${id}_featurize`,
       Orchestrator: "AutoML",
       AMLSettingsJsonString: JSON.stringify({
-        primary_metric: "log_loss",
+        primary_metric: METRIC,
         metric_operation: "minimize",
         padding: "y".repeat(1200),
       }),
@@ -183,14 +184,14 @@ function model(parent: string, index: number, loss: number, algorithm: string): 
       run_algorithm: algorithm,
       run_preprocessor: "MaxAbsScaler",
       score: String(loss),
-      primary_metric: "log_loss",
-      goal: "log_loss_min",
+      primary_metric: METRIC,
+      goal: `${METRIC}_min`,
       pipeline_id: index === MODELS - 1 ? "__AutoML_Ensemble__" : `pipe${index}`,
       pipeline_spec: JSON.stringify({ objects: [algorithm], padding: "z".repeat(1100) }),
     },
     metrics: [
-      { name: "log_loss", points: [[null, at(begin + 190), loss]] },
-      { name: "accuracy", points: [[null, at(begin + 190), Number((1 - loss / 2).toFixed(4))]] },
+      { name: METRIC, points: [[null, at(begin + 190), loss]] },
+      { name: "r2_score", points: [[null, at(begin + 190), Number((1 - loss / 2).toFixed(4))]] },
     ],
     artifacts: [{ path: "outputs/model.pkl", size: 1024 }, {
       path: "outputs/conda_env_v_1_0_0.yml",
