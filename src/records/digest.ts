@@ -9,7 +9,7 @@ const encoder = new TextEncoder();
  * whatever tool wrote the line. `undefined` fields are left out, as JSON does.
  */
 export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((entry) => canonicalJson(entry ?? null)).join(",")}]`;
+  if (Array.isArray(value)) return listJson(value);
   if (!isJsonObject(value)) return JSON.stringify(value) ?? "null";
   const fields: string[] = [];
   for (const key of Object.keys(value).sort()) {
@@ -17,6 +17,17 @@ export function canonicalJson(value: unknown): string {
     if (field !== undefined) fields.push(`${JSON.stringify(key)}:${canonicalJson(field)}`);
   }
   return `{${fields.join(",")}}`;
+}
+
+/** Lists without objects (all points of a metric) have no keys to sort: the platform writes them in one go. */
+function listJson(list: readonly unknown[]): string {
+  if (list.every(isFlat)) return JSON.stringify(list);
+  return `[${list.map((entry) => canonicalJson(entry ?? null)).join(",")}]`;
+}
+
+function isFlat(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return Array.isArray(value) && value.every((entry) => typeof entry !== "object" || entry === null);
 }
 
 /** SHA-256 of a text in UTF-8, in lower-case hex. */

@@ -1,4 +1,4 @@
-import { TextMarks } from "./text_marks.ts";
+import { TextMarks } from "../records/text_marks.ts";
 
 /** What became of a unit, as far as its children and its doubles must know. */
 export type Made =
@@ -20,7 +20,7 @@ export interface MakingTeller {
 }
 
 /** How many finished units are kept with their target ids; of older ones the target is asked. */
-const REMEMBERED = 10_000;
+const REMEMBERED = 2_000;
 const FATES = ["failed", "skipped", "limited"] as const;
 
 /** The units that passed in this stream: those under way, the latest that are done, and compactly those not made. */

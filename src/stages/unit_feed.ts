@@ -19,7 +19,8 @@ export interface UnitWork<L> {
   readonly signal: AbortSignal;
 }
 
-const READ_AHEAD = { entries: 200, weight: 8 * 1024 * 1024 };
+/** Enough for a full look-up of ordinary units; parsed points take several times their text. */
+const READ_AHEAD = { entries: 200, weight: 1024 * 1024 };
 /** Finished results that may wait for their turn, beside those under way. */
 const RESULTS_WAITING = 256;
 
