@@ -25,7 +25,7 @@ const TEXT: ApplicationText = {
 
 /** Runs azml with command-line words and answers its exit code. */
 export async function runCli(words: readonly string[], io: Io): Promise<number> {
-  if (words[0] === "--version") return await runCli(["version"], io);
+  if (words[0] === "--version") return await runCli(["version", ...words.slice(1)], io);
   const process: StricliProcess = {
     stdout: { write: (text) => writeNow(io, text) },
     stderr: { write: (text) => io.note(text) },
@@ -41,18 +41,23 @@ export async function runCli(words: readonly string[], io: Io): Promise<number> 
     io,
     exit: (code) => process.exitCode = code,
   };
-  await run(makeApplication(), [...words], context);
+  await run(makeApplication((code) => context.exit(code)), [...words], context);
   await pending;
   return exitCode(process.exitCode);
 }
 
-function makeApplication() {
+/** `exit`: told what a command that threw means, whatever code its stage had set before. */
+function makeApplication(exit: (code: number) => void) {
   return buildApplication<CliContext>(makeRoutes(), {
     name: "azml",
     scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
     documentation: { disableAnsiColor: true, onlyRequiredInUsageLine: true },
     localization: { text: TEXT },
-    determineExitCode: codeOfThrown,
+    determineExitCode: (thrown) => {
+      const code = codeOfThrown(thrown);
+      exit(code);
+      return code;
+    },
   });
 }
 

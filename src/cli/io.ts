@@ -1,3 +1,5 @@
+import { Failure } from "../records/failure.ts";
+
 /** What azml reads from and writes to, so that commands can be run in tests without a process. */
 export interface Io {
   /** Standard input, in chunks as they come. */
@@ -20,7 +22,7 @@ export class DownstreamClosed extends Error {
 /** The streams of this process. */
 export function processIo(): Io {
   return {
-    stdin: Deno.stdin.readable,
+    stdin: readStdin(),
     write: writeStdout,
     note: writeStderr,
     stdinIsTerminal: Deno.stdin.isTerminal(),
@@ -30,14 +32,28 @@ export function processIo(): Io {
   };
 }
 
+async function* readStdin(): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* Deno.stdin.readable;
+  } catch (cause) {
+    throw diskFailure("standard input cannot be read", "stdin", cause);
+  }
+}
+
 async function writeStdout(bytes: Uint8Array): Promise<void> {
   try {
     for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await Deno.stdout.write(rest));
   } catch (error) {
     // Deno ignores SIGPIPE, so this is the only sign that the reader has gone.
     if (error instanceof Deno.errors.BrokenPipe) throw new DownstreamClosed();
-    throw error;
+    throw diskFailure("standard output cannot be written", "stdout", error);
   }
+}
+
+/** A full disk behind `>`, a folder behind `<`: what the system says is all there is to say. */
+function diskFailure(what: string, code: string, cause: unknown): Failure {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new Failure(`${what}: ${why}`, { code, reach: "disk", retryable: false, cause });
 }
 
 function writeStderr(text: string): void {

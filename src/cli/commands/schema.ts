@@ -2,6 +2,7 @@ import { buildCommand, type Command } from "@stricli/core";
 import { Failure } from "../../records/failure.ts";
 import type { CliContext } from "../context.ts";
 import { text } from "../parse.ts";
+import { printPage } from "../print_page.ts";
 
 /** `azml schema [kind]`: the JSON Schema of a record kind, or the names of the kinds. */
 export const schemaCommand: Command<CliContext> = buildCommand<Record<never, never>, [string?], CliContext>({
@@ -15,7 +16,7 @@ export const schemaCommand: Command<CliContext> = buildCommand<Record<never, nev
   },
   async func(_flags, kind) {
     const { schemaOf, KIND_NAMES } = await import("../../records/json_schema.ts");
-    if (kind === undefined) return await print(this, `${KIND_NAMES.join("\n")}\n`);
+    if (kind === undefined) return await printPage(this.io, `${KIND_NAMES.join("\n")}\n`);
     const schema = schemaOf(kind);
     if (schema === null) {
       throw new Failure(`there is no record kind "${kind}"`, {
@@ -25,10 +26,6 @@ export const schemaCommand: Command<CliContext> = buildCommand<Record<never, nev
         hint: `one of ${KIND_NAMES.join(", ")}`,
       });
     }
-    await print(this, `${JSON.stringify(schema, null, 2)}\n`);
+    await printPage(this.io, `${JSON.stringify(schema, null, 2)}\n`);
   },
 });
-
-async function print(cli: CliContext, page: string): Promise<void> {
-  await cli.io.write(new TextEncoder().encode(page));
-}

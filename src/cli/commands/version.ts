@@ -1,5 +1,6 @@
 import { buildCommand, type Command } from "@stricli/core";
 import type { CliContext } from "../context.ts";
+import { printPage } from "../print_page.ts";
 import { VERSION } from "../version.ts";
 
 /** `azml version`. */
@@ -7,6 +8,6 @@ export const versionCommand: Command<CliContext> = buildCommand<Record<never, ne
   docs: { brief: "Print the version" },
   parameters: { flags: {} },
   async func() {
-    await this.io.write(new TextEncoder().encode(`azml ${VERSION}\n`));
+    await printPage(this.io, `azml ${VERSION}\n`);
   },
 });
