@@ -14,6 +14,10 @@ export interface Where {
 type BadCode = "line_too_long" | "bad_utf8" | "bad_json" | "not_a_record";
 
 const UTF16 = "it looks like UTF-16, as PowerShell 5 writes with >: save it as UTF-8";
+const PACKED = "it looks compressed: unpack it first, e.g. gunzip -c or zstd -dc";
+
+/** How compressed files begin (RFC 1952, RFC 8878). */
+const MAGIC = [[0x1f, 0x8b], [0x28, 0xb5, 0x2f, 0xfd]];
 
 /** Hints for text that is no JSON, the first that fits. */
 const JSON_HINTS: readonly (readonly [fits: (text: string, what: string) => boolean, hint: string])[] = [
@@ -46,7 +50,9 @@ export function longLine(where: Where, long: number, cap: number): Item {
 
 /** The item that stands for a line whose bytes are no UTF-8. */
 export function badUtf8(where: Where, bytes: Uint8Array): Item {
-  const hint = bytes.includes(0) || (bytes[0] === 0xff && bytes[1] === 0xfe)
+  const hint = MAGIC.some((magic) => magic.every((byte, at) => bytes[at] === byte))
+    ? PACKED
+    : looksUtf16(bytes)
     ? UTF16
     : "records are UTF-8; " + LOOK;
   const at = firstBadByte(bytes) + 1;
@@ -78,6 +84,12 @@ function whyNot(value: unknown): string {
 
 function badItem(where: Where, code: BadCode, message: string, hint: string): Item {
   return { record: errorRecord({ ...where, code, message, hint }), line: where.line, bad: true };
+}
+
+/** A mark of its byte order, or the zeros that stand between plain letters. */
+function looksUtf16(bytes: Uint8Array): boolean {
+  const head = bytes.subarray(0, 64);
+  return (head[0] === 0xff && head[1] === 0xfe) || head.filter((byte) => byte === 0).length > head.length / 4;
 }
 
 /** 0-based offset of the first byte that is no UTF-8. */
