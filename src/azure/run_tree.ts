@@ -31,11 +31,12 @@ interface Growing extends RunNode {
 /**
  * Puts the runs of one root into pre-order: a parent before its children, siblings by creation time and then id.
  * `runs` come in any order and may hold the root's own run. Runs whose parent is not among them, or whose parents
- * lead in a circle, come last, with what hangs below them, and without a depth.
+ * lead in a circle, come last, with what hangs below them, and without a depth. Without a root (null: it is gone)
+ * that is all of them.
  */
-export function growTree(root: TreeRoot, runs: readonly Run[]): readonly RunNode[] {
+export function growTree(root: TreeRoot | null, runs: readonly Run[]): readonly RunNode[] {
   const nodes = new Map<string, Growing>();
-  nodes.set(root.id, { ...root, parent: null, depth: 0, children: [] });
+  if (root !== null) nodes.set(root.id, { ...root, parent: null, depth: 0, children: [] });
   for (const run of runs) {
     if (!nodes.has(run.id)) {
       nodes.set(run.id, { id: run.id, run, arm: null, parent: null, depth: null, children: [] });
@@ -43,7 +44,7 @@ export function growTree(root: TreeRoot, runs: readonly Run[]): readonly RunNode
   }
   const strays: Growing[] = [];
   for (const node of nodes.values()) {
-    if (node.id === root.id) continue;
+    if (node.id === root?.id) continue;
     const parent = nodes.get(node.run?.parent ?? "");
     if (parent === undefined) strays.push(node);
     else {
@@ -54,10 +55,16 @@ export function growTree(root: TreeRoot, runs: readonly Run[]): readonly RunNode
   const ordered: Growing[] = [];
   const seen = new Set<string>();
   // Who is still unseen after the root and the strays hangs in a circle of parents.
-  for (const top of [...nodes.values()].slice(0, 1).concat(strays.sort(byCreation), [...nodes.values()])) {
+  const all = [...nodes.values()];
+  for (const top of [...all.slice(0, root === null ? 0 : 1), ...strays.sort(byCreation), ...all]) {
     descend(top, ordered, seen);
   }
   return ordered;
+}
+
+/** The id of the tree that a run with a parent belongs to; the parent's where the service does not tell. */
+export function rootIdOf({ id, root, parent }: Run): string {
+  return (root === id ? null : root) ?? parent ?? id;
 }
 
 function descend(top: Growing, ordered: Growing[], seen: Set<string>): void {

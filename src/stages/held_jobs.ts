@@ -1,6 +1,6 @@
+import { type TextHash, TextMarks } from "../records/text_marks.ts";
 import { placeWaiting } from "./parents.ts";
 import type { Spool, SpoolMaker } from "./ports.ts";
-import { type TextHash, TextMarks } from "./text_marks.ts";
 
 /** A line that waited, with what is known of its job now. */
 export interface Released {

@@ -1,5 +1,5 @@
 import type { JobRecord } from "../records/job.ts";
-import { mixed, type TextHash, textPrefix } from "./text_marks.ts";
+import { mixed, type TextHash, textPrefix } from "../records/text_marks.ts";
 
 /** The source of the job before, taken in: streams rarely change theirs. */
 let latest: { readonly source: string | null | undefined; readonly hash: TextHash } | null = null;

@@ -3,6 +3,7 @@ import type { Item } from "../records/item.ts";
 import type { JobRecord } from "../records/job.ts";
 import type { PointsRecord } from "../records/points.ts";
 import type { Tally } from "../records/tally.ts";
+import { TextMarks } from "../records/text_marks.ts";
 import type { UnitRecord } from "../records/unit.ts";
 import { HeldJobs, type Released } from "./held_jobs.ts";
 import type { Arrival } from "./intake.ts";
@@ -12,7 +13,6 @@ import { planPoints } from "./plan_points.ts";
 import { PointsDue } from "./points_due.ts";
 import type { StageContext } from "./ports.ts";
 import { runsUnit } from "./runs_unit.ts";
-import { TextMarks } from "./text_marks.ts";
 
 /** What comes into planning. */
 export type ToPlan = Arrival<"job" | "points" | "unit">;

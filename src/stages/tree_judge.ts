@@ -1,6 +1,6 @@
 import type { JobRecord } from "../records/job.ts";
+import { type TextHash, textHash, TextMarks } from "../records/text_marks.ts";
 import type { Selection } from "./selection.ts";
-import { type TextHash, textHash, TextMarks } from "./text_marks.ts";
 import { DROPPED, type Mark, TreeVerdict } from "./tree_verdict.ts";
 import { type WaitingJob, WaitingJobs } from "./waiting_jobs.ts";
 

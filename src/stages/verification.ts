@@ -4,9 +4,9 @@ import { Failure } from "../records/failure.ts";
 import type { Item } from "../records/item.ts";
 import { sourceTag } from "../records/lineage_tags.ts";
 import type { Tally } from "../records/tally.ts";
+import { TextMarks } from "../records/text_marks.ts";
 import type { For, UnitRecord } from "../records/unit.ts";
 import type { FoundJob, Source, StageContext } from "./ports.ts";
-import { TextMarks } from "./text_marks.ts";
 import { covers } from "./verify_metrics.ts";
 import type { VerifyOptions } from "./verify_options.ts";
 

@@ -1,4 +1,4 @@
-import type { TextHash } from "./text_marks.ts";
+import type { TextHash } from "../records/text_marks.ts";
 import type { TopFacts } from "./tree_verdict.ts";
 
 /** A job whose ancestors have not come yet. */
