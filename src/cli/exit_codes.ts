@@ -57,7 +57,9 @@ export function exitCodeOf(ending: Ending): number {
   if (ending.thrown !== undefined) codes.add(codeOfThrown(ending.thrown));
   if (ending.signal) codes.add(ending.signal === "SIGINT" ? 130 : 143);
   if (ending.end) {
-    if (ending.readsInput && !ending.allowEmpty && endIsEmpty(ending.end)) codes.add(7);
+    // A stage that broke off has not seen all of its input: nobody knows what would have come.
+    const isEmpty = ending.end.complete && endIsEmpty(ending.end);
+    if (ending.readsInput && !ending.allowEmpty && isEmpty) codes.add(7);
     if (!endIsClean(ending.end)) codes.add(3);
     if (hasDifferences(ending.end)) codes.add(6);
   }

@@ -33,7 +33,7 @@ export async function runText(cli: CliContext, plan: TextPlan): Promise<void> {
     if (!closed) thrown = error;
   }
   if (thrown !== undefined) log.error(describe(thrown));
-  const end = closed ? null : tally.end(true);
+  const end = closed ? null : tally.end(thrown === undefined);
   const code = exitCodeOf({ end, thrown, readsInput: true, allowEmpty: plan.allowEmpty });
   const words = thrown === undefined ? ENDING_WORDS[code] : undefined;
   if (words !== undefined) log.warn(words);
