@@ -25,7 +25,9 @@ export class BareRuns {
     for await (const page of allRuns(plane, names)) {
       if ("missing" in page) yield page;
       else {
-        const seeds = page.runs.map((run) => this.#look(page.experiment, run)).filter((seed) => seed !== null);
+        const seeds = page.runs.map((run) => this.#look(page.experiment, run)).filter((seed) =>
+          seed !== null
+        );
         yield* listing.grouped(await listing.kept(seeds));
       }
       if (listing.isFull) return;

@@ -20,6 +20,16 @@ const RUNS_A_QUERY = 500;
 /** Ids that the filter language takes without quotes. */
 const PLAIN_ID = /^[\w.-]+$/;
 
+/** Whether an id can be asked for in a filter. */
+export function isPlainId(id: string): boolean {
+  return PLAIN_ID.test(id);
+}
+
+/** The filter for all runs of some roots; unquoted ids, as Microsoft's v1 SDK writes them. */
+export function rootFilter(roots: readonly string[]): string {
+  return `(${roots.map((id) => `RootRunId eq ${id}`).join(" or ")})`;
+}
+
 /** Ways of asking, each for the services that refuse the one before. */
 const RUNGS = ["many roots a query", "one root a query", "children of each run"] as const;
 
@@ -66,8 +76,8 @@ export class Descendants {
   async #climb(rung: number, experimentId: string, roots: readonly string[], found: Found): Promise<void> {
     if (roots.length === 0) return;
     if (rung >= RUNGS.length - 1) return await this.#walkAll(roots, found);
-    const plain = roots.filter((id) => PLAIN_ID.test(id));
-    const left = roots.filter((id) => !PLAIN_ID.test(id));
+    const plain = roots.filter(isPlainId);
+    const left = roots.filter((id) => !isPlainId(id));
     const groups = rung === 0 ? [plain] : plain.map((id) => [id]);
     const work = (group: readonly string[]) => this.#query(rung, experimentId, group, found);
     const { concurrency, signal } = this.#plane;
@@ -83,7 +93,7 @@ export class Descendants {
     found: Found,
   ): Promise<readonly string[]> {
     if (group.length === 0) return [];
-    const filter = `(${group.map((id) => `RootRunId eq ${id}`).join(" or ")})`;
+    const filter = rootFilter(group);
     const seen = new Set<string>();
     try {
       const details = { body: { filter, top: PAGE } };

@@ -1,6 +1,8 @@
 import type { Found, Want } from "../stages/ports.ts";
 import { type ArmJob, getArmJob } from "./arm_job.ts";
 import type { Trouble } from "./data_plane.ts";
+import type { Offspring } from "./descendants.ts";
+import { FarRuns } from "./far_runs.ts";
 import { textAt } from "./json_fields.ts";
 import { each, readAhead } from "./read_ahead.ts";
 import type { Run } from "./run.ts";
@@ -35,12 +37,14 @@ export async function* includedJobs(readers: Readers, want: Want): AsyncGenerato
 class Inclusion {
   readonly #readers: Readers;
   readonly #want: Want;
+  readonly #far: FarRuns;
   readonly #troubles = new Map<string, Trouble>();
   #left: number;
 
   constructor(readers: Readers, want: Want) {
     this.#readers = readers;
     this.#want = want;
+    this.#far = new FarRuns(readers);
     this.#left = want.limit ?? Infinity;
   }
 
@@ -78,8 +82,17 @@ class Inclusion {
   async *read(picks: readonly Pick[]): AsyncGenerator<readonly Found[]> {
     const { runs, troubles } = await this.#readers.runData.read(picks.map(({ root }) => root));
     const { concurrency, signal } = this.#readers.plane;
+    const near = picks.filter((pick) => !this.#isRootAlone(pick)).map((pick) => ({
+      id: pick.root,
+      experimentId: experimentOf(runs.get(pick.root) ?? null, pick),
+    }));
+    const far = await this.#far.read(near);
     const work = (pick: Pick) =>
-      this.#readOne(pick, runs.get(pick.root) ?? null, troubles.get(pick.root) ?? null);
+      this.#readOne(pick, {
+        run: runs.get(pick.root) ?? null,
+        trouble: troubles.get(pick.root) ?? null,
+        far: far.get(pick.root) ?? null,
+      });
     for await (const kept of readAhead(each(picks), Math.min(4, concurrency), signal, work)) {
       for (const found of kept) {
         if (this.#left === 0) return;
@@ -90,7 +103,7 @@ class Inclusion {
   }
 
   /** The wanted parts of one tree, each in pre-order; a part that lies within another comes with that. */
-  async #readOne(pick: Pick, run: Run | null, trouble: Trouble | null): Promise<(readonly Found[])[]> {
+  async #readOne(pick: Pick, { run, trouble, far }: RootRead): Promise<(readonly Found[])[]> {
     const arm = pick.ids.has(pick.root) ? await this.#definition(pick.root) : null;
     const job = arm !== null && "job" in arm ? arm.job : null;
     const unread = arm !== null && "trouble" in arm ? arm.trouble : null;
@@ -102,7 +115,7 @@ class Inclusion {
       ...(trouble === null ? [] : historyFaults(trouble)),
       ...(unread === null ? [] : [{ part: "definition", ...unread }]),
     ];
-    return await this.#parts(await this.#tree({ id: pick.root, run, arm: job, faults }, pick), pick);
+    return await this.#parts(await this.#tree({ id: pick.root, run, arm: job, faults }, pick, far), pick);
   }
 
   async #parts(tree: Tree, pick: Pick): Promise<(readonly Found[])[]> {
@@ -119,14 +132,22 @@ class Inclusion {
     return parts;
   }
 
-  async #tree(root: Seed, pick: Pick): Promise<Tree> {
-    const isWhole = pick.ids.has(pick.root) && pick.ids.size === 1;
-    if (isWhole && this.#want.maxDepth === 0) return { root, nodes: growTree(root, []), troubles: [] };
-    const experimentId = root.run?.experimentId ?? pick.runs[0]?.experimentId ?? null;
-    const found = (await this.#readers.descendants.read(experimentId, [root.id])).get(root.id);
+  #isRootAlone(pick: Pick): boolean {
+    return this.#want.maxDepth === 0 && pick.ids.has(pick.root) && pick.ids.size === 1;
+  }
+
+  async #tree(root: Seed, pick: Pick, far: Offspring | null): Promise<Tree> {
+    if (this.#isRootAlone(pick)) return { root, nodes: growTree(root, []), troubles: [] };
+    const found = (await this.#readers.descendants.read(experimentOf(root.run, pick), [root.id])).get(
+      root.id,
+    );
     // The runs asked for are in the tree even when the query lags behind or their root is gone.
-    const runs = [...found?.runs ?? [], ...pick.runs];
-    return { root, nodes: growTree(root, runs), troubles: found?.troubles ?? [] };
+    const runs = [...found?.runs ?? [], ...far?.runs ?? [], ...pick.runs];
+    return {
+      root,
+      nodes: growTree(root, runs),
+      troubles: [...found?.troubles ?? [], ...far?.troubles ?? []],
+    };
   }
 
   async #definition(id: string): Promise<{ readonly job: ArmJob | null } | { readonly trouble: Trouble }> {
@@ -142,6 +163,17 @@ class Inclusion {
     const facts = await factsOf(this.#readers, tree, node);
     return this.#want.keep(facts) && (this.#want.archived !== "only" || facts.archived === true);
   }
+}
+
+/** What was read of a root before its tree. */
+interface RootRead {
+  readonly run: Run | null;
+  readonly trouble: Trouble | null;
+  readonly far: Offspring | null;
+}
+
+function experimentOf(root: Run | null, pick: Pick): string | null {
+  return root?.experimentId ?? pick.runs[0]?.experimentId ?? null;
 }
 
 /**

@@ -1,11 +1,9 @@
 import type { Found, Log, Source } from "../stages/ports.ts";
 import { DataPlane } from "./data_plane.ts";
-import { Descendants } from "./descendants.ts";
 import { exactJobs } from "./exact_jobs.ts";
-import { ExperimentNames } from "./experiment_names.ts";
 import { includedJobs } from "./included_jobs.ts";
 import { listedJobs } from "./listed_jobs.ts";
-import { RunData } from "./run_data.ts";
+import { createReaders } from "./trees.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** How a workspace is read. */
@@ -22,9 +20,7 @@ export interface AzureSourceOptions {
  * and whole trees in few requests; metrics and artifacts cost calls of their own, made only when asked for.
  */
 export function createAzureSource(workspace: Workspace, options: AzureSourceOptions): Source {
-  const plane = new DataPlane(workspace, options);
-  const names = new ExperimentNames(plane);
-  const readers = { plane, names, runData: new RunData(plane), descendants: new Descendants(plane) };
+  const readers = createReaders(new DataPlane(workspace, options));
   const drained = (found: AsyncIterable<readonly Found[]>) => quietOnAbort(found, options.signal);
   return {
     id: workspace.id,

@@ -51,7 +51,9 @@ function lotOf(run: Run, lots: number): number {
 function collect(listing: Listing, roots: Map<string, Map<string, Run>>, runs: readonly Run[]): void {
   for (const run of runs) {
     const root = rootIdOf(run);
-    if (run.parent === null || !isStray(listing, listing.seen.fate(run.id), listing.seen.fate(root))) continue;
+    if (run.parent === null || !isStray(listing, listing.seen.fate(run.id), listing.seen.fate(root))) {
+      continue;
+    }
     const strays = roots.get(root) ?? new Map<string, Run>();
     strays.set(run.id, run);
     roots.set(root, strays);

@@ -27,7 +27,9 @@ export async function strayTree(
   const tree: Tree = { root, nodes: growTree(isRoot ? root : null, [...strays, ...kin]), troubles: [] };
   const ids = new Set(strays.map(({ id }) => id));
   const fate = listing.seen.fate(rootId);
-  if (fate === "kept" || fate === "given") return part(tree, (node) => ids.has(node.id) && isNear(listing, node));
+  if (fate === "kept" || fate === "given") {
+    return part(tree, (node) => ids.has(node.id) && isNear(listing, node));
+  }
   if (!isRoot) return part(tree, await orphans(listing, tree, ids));
   if (!listing.suits(run) || (await listing.kept([root])).length === 0) return null;
   return part(tree, (node) => (node.id === rootId || ids.has(node.id)) && isNear(listing, node));

@@ -1,11 +1,11 @@
 import type { Fault, Found, FoundJob, RootFacts } from "../stages/ports.ts";
 import { readArtifacts } from "./artifacts_read.ts";
 import type { DataPlane, Trouble } from "./data_plane.ts";
-import type { Descendants, Offspring } from "./descendants.ts";
-import type { ExperimentNames } from "./experiment_names.ts";
+import { Descendants, type Offspring } from "./descendants.ts";
+import { ExperimentNames } from "./experiment_names.ts";
 import { textAt } from "./json_fields.ts";
 import { readMetrics } from "./metrics_read.ts";
-import type { RunData } from "./run_data.ts";
+import { RunData } from "./run_data.ts";
 import { runRecord, selectionFacts } from "./run_record.ts";
 import { growTree, type RunNode, type TreeRoot } from "./run_tree.ts";
 
@@ -28,6 +28,16 @@ export interface Readers {
   readonly runData: RunData;
   readonly descendants: Descendants;
   readonly names: ExperimentNames;
+}
+
+/** The readers of a workspace; what one of them learns of the service (a refused way of asking) it keeps. */
+export function createReaders(plane: DataPlane): Readers {
+  return {
+    plane,
+    names: new ExperimentNames(plane),
+    runData: new RunData(plane),
+    descendants: new Descendants(plane),
+  };
 }
 
 const NOTHING: Offspring = { runs: [], troubles: [] };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { isJsonObject, type JsonObject } from "../../../src/records/json.ts";
+import type { JsonObject } from "../../../src/records/json.ts";
 import type { Found } from "../../../src/stages/ports.ts";
+import { fakeWork, listed } from "./fake_work.ts";
 import { armJob, type Handler, jobsOf, recordsOf, refused, reply, Rig, run } from "./reading_rig.ts";
 
 const child = (id: string, parent: string, root: string, minute = 0, more: JsonObject = {}) =>
@@ -25,47 +26,13 @@ const JOBS: readonly JsonObject[] = [
 ];
 const EXPERIMENTS = [{ experimentId: "e1", name: "exp one" }, { experimentId: "e2", name: "exp two" }];
 
-function listed(jobs: readonly JsonObject[]): Handler {
-  return ({ url, query }) => {
-    const view = url === undefined ? query?.["listViewType"] : new URL(url).searchParams.get("view");
-    const shown = jobs.filter(({ properties }) => {
-      const archived = isJsonObject(properties) && properties["isArchived"] === true;
-      return view === "All" || archived === (view === "ArchivedOnly");
-    });
-    const from = url === undefined ? 0 : Number(new URL(url).searchParams.get("from"));
-    const next = `https://management.azure.com/next?view=${view}&from=${from + 1}`;
-    return { value: shown.slice(from, from + 1), ...(from + 1 < shown.length ? { nextLink: next } : {}) };
-  };
+const SERVICE = fakeWork({ runs: RUNS, jobs: JOBS, experiments: EXPERIMENTS });
+
+function answered(service: Readonly<Record<string, Handler>>, route: string, ...asked: Parameters<Handler>) {
+  const handler = service[route];
+  assert.ok(handler !== undefined);
+  return handler(...asked);
 }
-
-const batch: Handler = (_, { requests }) => {
-  const ids = Object.keys(requests ?? {});
-  const found = RUNS.filter(({ runId }) => ids.includes(`${runId}`));
-  const failed = ids.filter((id) => !found.some(({ runId }) => runId === id));
-  const notFound = {
-    error: { code: "UserError", message: "was not found", innerError: { code: "NotFoundError" } },
-  };
-  return {
-    successfulResults: Object.fromEntries(found.map((run) => [`${run["runId"]}`, { runMetadata: run }])),
-    failedResults: Object.fromEntries(failed.map((id) => [id, notFound])),
-  };
-};
-
-const queried: Handler = ({ vars }, { filter }) => {
-  const roots = [...`${filter}`.matchAll(/RootRunId eq ([\w-]+)/g)].map(([, id]) => id);
-  const wanted = (run: JsonObject) => filter === undefined || roots.includes(`${run["rootRunId"]}`);
-  return { value: RUNS.filter((run) => run["experimentId"] === vars?.["experimentId"]).filter(wanted) };
-};
-
-const SERVICE: Readonly<Record<string, Handler>> = {
-  "arm.jobs": listed(JOBS),
-  "arm.job": ({ vars }) => JOBS.find(({ name }) => name === vars?.["name"]) ?? reply(404),
-  "history.batchRunData": batch,
-  "history.queryRunsById": queried,
-  "history.queryExperiments": () => ({ value: EXPERIMENTS }),
-  "history.experimentById": ({ vars }) =>
-    EXPERIMENTS.find(({ experimentId }) => experimentId === vars?.["experimentId"]) ?? reply(404),
-};
 
 const rigOf = (changes: Readonly<Record<string, Handler>> = {}) => new Rig({ ...SERVICE, ...changes });
 const ids = (found: readonly Found[]) => recordsOf(found).map(({ id }) => id);
@@ -158,7 +125,7 @@ Deno.test("a page that run history cannot answer makes faults, and the stream go
   const rig = rigOf({
     "history.batchRunData": (request, body) => {
       if (++pages === 1) throw refused(503, "ServiceUnavailable");
-      return batch(request, body);
+      return answered(SERVICE, "history.batchRunData", request, body);
     },
   });
   const jobs = jobsOf(await rig.found());
@@ -193,7 +160,7 @@ Deno.test("an experiment whose runs cannot be listed is said, the others go on",
       if (request.vars?.["experimentId"] === "e1" && body["filter"] === undefined) {
         throw refused(500, "Boom");
       }
-      return queried(request, body);
+      return answered(SERVICE, "history.queryRunsById", request, body);
     },
   }).found();
   assert.deepEqual(found.map((one) => one.kind === "job" ? one.job.record.id : one.code).slice(-3), [
