@@ -281,6 +281,41 @@ function sorted(records: readonly JobRecord[]): JobRecord[] {
   return [...records].sort((a, b) => a.id < b.id ? -1 : 1);
 }
 
+describe("runs that no tree of a workspace brings", () => {
+  it("are given with their true parent and root, before and behind every size of page", async () => {
+    const emulator = await start();
+    try {
+      const state = emulator.workspace("a");
+      const far = state.ensureExperiment("far away").experimentId;
+      const near = state.ensureExperiment("near by").experimentId;
+      state.addRun({ runId: "lost_root", experimentId: near });
+      state.addRun({ runId: "lost_child", experimentId: near, parentRunId: "lost_root", status: "Failed" });
+      state.addRun({ runId: "lost_leaf", experimentId: far, parentRunId: "lost_child" });
+      state.addRun({ runId: "far_step", experimentId: far, parentRunId: "train_and_deploy_3levels" });
+      state.addRun({ runId: "far_leaf", experimentId: near, parentRunId: "far_step" });
+      state.removeRun("lost_root");
+      for (const page of [500, 2]) {
+        emulator.settings.historyMaxPageSize = page;
+        const jobs = await jobsById(await sourceOf(emulator), { archived: "include" });
+        assert.deepEqual([...jobs.keys()].sort(), [...state.runs.keys()].sort());
+        const facts = ["lost_child", "lost_leaf", "far_step", "far_leaf"].map((id) => {
+          const record = jobs.get(id)?.record;
+          return [record?.parent, record?.root, record?.depth, record?.experiment, record?.role];
+        });
+        assert.deepEqual(facts, [
+          ["lost_root", "lost_root", null, "near by", "run"],
+          ["lost_child", "lost_root", null, "far away", "run"],
+          ["train_and_deploy_3levels", "train_and_deploy_3levels", 1, "far away", "step"],
+          ["far_step", "train_and_deploy_3levels", 2, "near by", "run"],
+        ]);
+        assert.deepEqual([...jobs.values()].flatMap(({ faults }) => faults), []);
+      }
+    } finally {
+      await emulator.stop();
+    }
+  });
+});
+
 describe("what it costs to read an Azure ML workspace", () => {
   const cases: readonly [string, EmulatorOptions["settings"]][] = [
     ["pages of 100 jobs", {}],
