@@ -1,5 +1,7 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+// @ts-types="./types/encoding.d.ts"
+import { encodeHex } from "@std/encoding";
 import { isJsonObject } from "./json.ts";
-import { sha256 } from "./sha256.ts";
 import type { UnitRecord } from "./unit.ts";
 
 const encoder = new TextEncoder();
@@ -32,7 +34,7 @@ function isFlat(value: unknown): boolean {
 
 /** SHA-256 of a text in UTF-8, in lower-case hex. */
 export function sha256Hex(text: string): string {
-  return Array.from(sha256(encoder.encode(text)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return encodeHex(sha256(encoder.encode(text)));
 }
 
 /**

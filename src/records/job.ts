@@ -56,6 +56,11 @@ export const jobSchema = z.looseObject({
   datasets: asGiven,
   /** The ARM `properties` of the job as they came, redacted; null for bare runs. */
   definition: asGiven,
+  /**
+   * What run history says of the run beyond the fields above (error, warnings, target, compute, durations ...), as
+   * given, redacted; null where there is no run.
+   */
+  run: asGiven,
   artifacts: z.exactOptional(z.nullable(artifactsSchema)),
   incomplete: z.exactOptional(z.array(incompleteSchema)),
   /** What was left out on request, e.g. `{ "metrics": "last" }`. */

@@ -1,12 +1,9 @@
-import { base32 } from "../records/base32.ts";
 import { type LimitName, limitOf, LIMITS } from "../records/limits.ts";
-import { sha256 } from "../records/sha256.ts";
+import { shortHash } from "../records/short_hash.ts";
 import type { For } from "../records/unit.ts";
 import { cutText } from "../records/well_formed.ts";
 
-const HASH_LENGTH = 10;
 const NOT_IN_MLFLOW = /[^\p{L}\p{N}_\-./: ]/gu;
-const encoder = new TextEncoder();
 
 /** A name as the target takes it, and why it had to change (null when it did not). */
 export interface FittedKey {
@@ -22,11 +19,11 @@ export function fitKey(world: For, name: LimitName, key: string): FittedKey {
   const max = limitOf(world, name);
   const allowed = LIMITS[world].names === null ? key : mlflowName(key);
   if (allowed === key && key.length <= max) return { key, reason: null };
-  const hash = base32(sha256(encoder.encode(key)), HASH_LENGTH);
+  const hash = shortHash(key);
   const reason = allowed === key
     ? `longer than the ${max} characters that ${world} takes in a name`
     : `${world} takes no such characters or path in a name`;
-  return { key: `${cutText(allowed, max - HASH_LENGTH - 1)}_${hash}`, reason };
+  return { key: `${cutText(allowed, max - hash.length - 1)}_${hash}`, reason };
 }
 
 /** MLflow takes letters, digits, `_ - . / :` and space, and refuses what is not a normalized relative path. */
