@@ -1,7 +1,7 @@
 /**
  * Compiles the bundle into single binaries: `deno task compile` for this machine, `--target T` (repeatable) for
  * others, `--all` for the five that azml is released for. The base binary comes from Deno's download site, or from
- * `DENORT_BIN`. `--list` prints what would be embedded and where from.
+ * `DENORT_BIN`. Deno prints what it embeds: the chunks of `dist/`, found from `dist/main.js`, and nothing else.
  */
 
 const TARGETS = [
@@ -37,9 +37,6 @@ async function compile(target: string | null): Promise<void> {
   const output = `build/${target ?? "local"}/azml`;
   const args = ["compile", "--no-check", ...PERMISSIONS, "--output", output];
   if (target) args.push("--target", target);
-  for await (const entry of Deno.readDir("dist")) {
-    if (entry.name !== "main.js") args.push("--include", `dist/${entry.name}`);
-  }
   const { success } = await new Deno.Command(Deno.execPath(), { args: [...args, "dist/main.js"] }).spawn()
     .status;
   if (!success) {
