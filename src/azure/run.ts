@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from "../records/json.ts";
 import { filledAt, flagAt, objectAt, stringsAt, textAt } from "./json_fields.ts";
+import { runFacts } from "./run_facts.ts";
 import { serviceTime } from "./service_time.ts";
 
 /**
@@ -32,6 +33,8 @@ export interface Run {
   readonly runType: string | null;
   readonly orchestrator: string | null;
   readonly traits: readonly string[];
+  /** What it says beyond the fields of a record. */
+  readonly facts: JsonObject | null;
 }
 
 /** Reads a run; null when the object has no run id. */
@@ -64,6 +67,7 @@ export function readRun(json: JsonObject): Run | null {
     runType: textAt(json, "runType"),
     orchestrator: textAt(kind, "orchestrator"),
     traits: traitsOf(kind),
+    facts: runFacts(json),
   };
 }
 

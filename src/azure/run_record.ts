@@ -1,5 +1,5 @@
 import type { JobRecord } from "../records/job.ts";
-import type { JsonValue } from "../records/json.ts";
+import type { JsonObject, JsonValue } from "../records/json.ts";
 import { redactJob } from "../records/redact.ts";
 import type { RootFacts } from "../stages/ports.ts";
 import { hyperparametersOf } from "./hyperparameters.ts";
@@ -37,8 +37,15 @@ export function runRecord(node: RunNode, context: RecordContext): JobRecord {
     experiment: context.experiment,
     ...contentOf(node),
     params: paramsOf(node, role),
+    run: runOf(node, context.root),
   });
   return redacted.length === 0 ? value : { ...value, redacted };
+}
+
+/** What run history says beyond the other fields; a root that is not the tree's own is said, too. */
+function runOf({ run }: RunNode, root: string): JsonObject | null {
+  if (run === null || run.root === null || run.root === root) return run?.facts ?? null;
+  return { rootRunId: run.root, ...run.facts };
 }
 
 /** What selection looks at, the same as the record will say. */

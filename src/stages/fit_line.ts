@@ -15,6 +15,7 @@ const LARGE_FIELDS = {
   artifacts: null,
   tables: null,
   definition: null,
+  run: null,
   inputs: null,
   outputs: null,
   datasets: null,

@@ -30,6 +30,7 @@ const ORDER = [
   "outputs",
   "datasets",
   "definition",
+  "run",
   "artifacts",
   "incomplete",
   "reduced",

@@ -29,7 +29,7 @@ Deno.test("a recorded job of ARM and a recorded run make one record, word for wo
   assert.ok(top !== undefined);
   const record = runRecord(top, { ...context, root: "name" });
   jobSchema.parse(record);
-  const { definition, properties, inputs: _inputs, outputs: _outputs, ...rest } = record;
+  const { definition, properties, run: _run, inputs: _inputs, outputs: _outputs, ...rest } = record;
   assert.deepEqual(definition, job["properties"]);
   assert.equal(properties?.["azureml.promptflow.definition_file_name"], "flow.dag.yaml");
   assert.deepEqual(rest, {
@@ -57,6 +57,87 @@ Deno.test("a recorded job of ARM and a recorded run make one record, word for wo
   });
 });
 
+Deno.test("what a recorded run says beyond the fields is kept as given, without what is empty", async () => {
+  const data = await recording("history-rundata-ok");
+  const [top] = growTree({ id: "name", run: readRun(objectAt(data, "runMetadata") ?? {}), arm: null }, []);
+  assert.ok(top !== undefined);
+  const user = {
+    userObjectId: "00000000-0000-0000-0000-000000000000",
+    userPuId: "0000000000000000",
+    userIss: "https://sts.windows.net/00000000-0000-0000-0000-000000000000/",
+    userTenantId: "00000000-0000-0000-0000-000000000000",
+    userName: "Example User",
+  };
+  assert.deepEqual(runRecord(top, { ...context, root: "name" }).run, {
+    runNumber: 1715591244,
+    createdBy: user,
+    userId: "00000000-0000-0000-0000-000000000000",
+    revision: 1,
+    statusRevision: 0,
+    runUuid: "8c6446f1-e478-41b4-afa5-1b50e8b72055",
+    rootRunUuid: "8c6446f1-e478-41b4-afa5-1b50e8b72055",
+    currentComputeTime: "00:00:00",
+    lastModifiedBy: user,
+    lastModifiedUtc: "2024-05-13T09:07:24.5823696+00:00",
+    currentAttemptId: 1,
+    experimentId: "3285bc8b-1f69-4803-bf44-4770e5b43a04",
+    dataContainerId: "dcid.name",
+    runType: "azureml.promptflow.FlowRun",
+    runTypeV2: { attribution: "PromptFlow" },
+    retainForLifetimeOfWorkspace: false,
+  });
+});
+
+Deno.test("why a run failed is in its record, secrets taken out of it, tokens and signed links left out", () => {
+  const root = run("root", {
+    status: "Failed",
+    error: {
+      error: {
+        code: "UserError",
+        message: "no access to https://a.blob.core.windows.net/c/x?sv=1&sig=SECRETSECRET today",
+        details: [],
+      },
+    },
+    warnings: [{ source: "Aml", message: "low disk" }, null],
+    target: "cpu",
+    scriptName: "train.py",
+    compute: { target: "cpu", instanceCount: 2, vmSize: "", gpuCount: 0 },
+    cancelationReason: "by hand",
+    primaryMetricName: "loss",
+    services: { Studio: { endpoint: "https://ml.azure.com/x", properties: { token: "abcabcabc" } } },
+    diagnosticsUri: "https://a.blob.core.windows.net/logs?sv=1&sig=SECRETSECRET",
+    duration: "00:01:00.5",
+    token: "eyJ0eXAiSECRET",
+    tokenExpiryTimeUtc: "2030-01-01T00:00:00Z",
+    somethingNew: { a: 1 },
+  });
+  const record = runRecord(node(root, [], "root"), context);
+  assert.deepEqual(record.run, {
+    experimentId: "e1",
+    error: {
+      error: {
+        code: "UserError",
+        message: "no access to https://a.blob.core.windows.net/c/x?sv=1&sig=<redacted> today",
+      },
+    },
+    warnings: [{ source: "Aml", message: "low disk" }, null],
+    target: "cpu",
+    scriptName: "train.py",
+    compute: { target: "cpu", instanceCount: 2, gpuCount: 0 },
+    cancelationReason: "by hand",
+    primaryMetricName: "loss",
+    services: { Studio: { endpoint: "https://ml.azure.com/x", properties: { token: "<redacted>" } } },
+    duration: "00:01:00.5",
+    somethingNew: { a: 1 },
+  });
+  assert.deepEqual(record.redacted, ["run.error.error.message", "run.services.Studio.properties.token"]);
+});
+
+Deno.test("a root that is not the tree's own is not lost", () => {
+  const read = node(run("root", { rootRunId: "elsewhere", experimentId: null }), [], "root");
+  assert.deepEqual(runRecord(read, context).run, { rootRunId: "elsewhere" });
+});
+
 Deno.test("a job that run history has not got is told by ARM alone", async () => {
   const job = await recording("arm-job-get-sweep-running");
   const arm = {
@@ -72,6 +153,7 @@ Deno.test("a job that run history has not got is told by ARM alone", async () =>
   assert.equal(record.created_at, "2023-04-08T23:41:39.9884923Z");
   assert.equal(record.created_by, "Example User");
   assert.equal(record.params, null);
+  assert.equal(record.run, null);
   assert.equal(record.tags?.["_aml_system_max_total_jobs"], "1");
 });
 

@@ -173,7 +173,12 @@ Deno.test("names too long or of other characters stay apart under a hashed name"
 Deno.test("fields without a place, unknown ones too, go to rest", async () => {
   const { of } = await planned([
     {
-      ...job("a", { properties: { p: "1" }, definition: { jobType: "Command" }, inputs: {} }),
+      ...job("a", {
+        properties: { p: "1" },
+        definition: { jobType: "Command" },
+        inputs: {},
+        run: { error: "oh" },
+      }),
       colour: "blue",
     },
   ]);
@@ -181,6 +186,7 @@ Deno.test("fields without a place, unknown ones too, go to rest", async () => {
   assert.deepEqual(unit["rest"], {
     properties: { p: "1" },
     definition: { jobType: "Command" },
+    run: { error: "oh" },
     colour: "blue",
   });
 });
