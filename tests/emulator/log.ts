@@ -2,6 +2,8 @@
 export interface LogLine {
   readonly time: string;
   readonly method: string;
+  /** As the caller named it: `127.0.0.1:<port>`, or a real host name behind `CONNECT`. */
+  readonly host: string;
   /** Path and query; signatures are left out. */
   readonly path: string;
   /** Name of the route; null when none fitted. */

@@ -37,6 +37,7 @@ export class Dispatcher {
     this.#log.add({
       time: new Date().toISOString(),
       method: request.method,
+      host: request.headers.get("host") ?? url.host,
       path: loggedPath(url),
       route: job.route,
       status: action?.kind === "drop" || action?.kind === "reset" ? 0 : response.status,
