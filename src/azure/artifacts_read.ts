@@ -1,6 +1,7 @@
 import type { BlobContainer, BlobItem } from "../blob/container.ts";
-import type { Artifacts, FileRef, StoreRef } from "../records/artifacts.ts";
+import type { FileRef, StoreRef } from "../records/artifacts.ts";
 import { Failure } from "../records/failure.ts";
+import { ArtifactFaults, type ReadFiles } from "./artifact_faults.ts";
 import type { DataPlane } from "./data_plane.ts";
 import { each, readAhead } from "./read_ahead.ts";
 import { type Registered, registeredArtifacts } from "./registered_artifacts.ts";
@@ -22,25 +23,38 @@ interface Place {
  * The files of a run by its data container (a reused step has that of the run it reuses): the union of the registered
  * artifacts and of the blobs below the container's folder, because logs may lie there unregistered. Sizes and hashes
  * come from the blob listing. A registered file in another place gets `at`, and its size by one request of its own.
- * Throws `Failure` when the registered files or the blobs cannot be listed.
+ * What a service refuses to tell is a fault, and the half that the other one told is kept. Throws `Failure` when both
+ * refuse, and for what hits every request.
  */
-export async function readArtifacts(plane: DataPlane, container: string): Promise<Artifacts> {
-  const registered = await registeredArtifacts(plane, container);
+export async function readArtifacts(plane: DataPlane, container: string): Promise<ReadFiles> {
+  const faults = new ArtifactFaults(plane.signal);
+  const registered: Registered[] = [];
+  const isRegisterRead = await faults.during("the registered files could not be listed", async () => {
+    for await (const page of registeredArtifacts(plane, container)) registered.push(...page);
+  });
   const home = homeOf(registered, container);
-  const store = await storeOf(plane.workspace, home);
   const files = new Map<string, FileRef>();
-  for await (const page of blobsBelow(await plane.workspace.container(home.datastore), home.prefix)) {
-    for (const blob of page) {
-      const path = blob.name.slice(home.prefix.length);
-      if (path !== "") files.set(path, fileOf(path, blob));
-    }
-  }
+  let store = nameOf(plane.workspace, home.datastore);
+  const areBlobsRead = await faults.during(
+    "the blobs could not be listed, so sizes and unregistered files are not known",
+    async () => {
+      store = await storeOf(plane.workspace, home);
+      for await (const page of blobsBelow(await plane.workspace.container(home.datastore), home.prefix)) {
+        for (const blob of page) {
+          const path = blob.name.slice(home.prefix.length);
+          if (path !== "") files.set(path, fileOf(path, blob));
+        }
+      }
+    },
+  );
+  if (!isRegisterRead && !areBlobsRead && registered.length + files.size === 0) faults.throwFirst();
   const strays = registered.filter(({ path, place }) => isElsewhere(path, place, home) || !files.has(path));
-  const locate = (artifact: Registered) => strayFile(plane, home, artifact);
+  const locate = (artifact: Registered) => strayFile(plane, home, artifact, faults);
   for await (const file of readAhead(each(strays), HEADS_AT_A_TIME, plane.signal, locate)) {
     files.set(file.path, file);
   }
-  return { store, files: [...files.values()].sort((a, b) => a.path < b.path ? -1 : 1) };
+  const sorted = [...files.values()].sort((a, b) => a.path < b.path ? -1 : 1);
+  return { artifacts: { store: { ...store, prefix: home.prefix }, files: sorted }, faults: faults.all() };
 }
 
 /** Where most of the registered files with the container's own folder lie; the default store when there are none. */
@@ -70,7 +84,12 @@ async function* blobsBelow(container: BlobContainer, prefix: string): AsyncGener
 }
 
 /** A registered file that the listing of the home folder does not show. */
-async function strayFile(plane: DataPlane, home: Place, { path, place }: Registered): Promise<FileRef> {
+async function strayFile(
+  plane: DataPlane,
+  home: Place,
+  { path, place }: Registered,
+  faults: ArtifactFaults,
+): Promise<FileRef> {
   if (place === null || !isElsewhere(path, place, home)) return { path, size: null };
   try {
     const container = await plane.workspace.container(place.datastore);
@@ -81,8 +100,7 @@ async function strayFile(plane: DataPlane, home: Place, { path, place }: Registe
       at: { store, path: place.blob },
     };
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    plane.log.debug(`size of ${path} in datastore ${place.datastore} is not known: ${error.message}`);
+    faults.add(`the size of ${path} in datastore ${place.datastore} is not known`, error);
     return { path, size: null, at: { store: nameOf(plane.workspace, place.datastore), path: place.blob } };
   }
 }

@@ -80,7 +80,8 @@ async function readMetrics(
 async function readArtifacts(found: FoundJob, wanted: boolean): Promise<PartRead<Artifacts>> {
   if (!wanted) return NOT_ASKED;
   try {
-    return { value: await found.artifacts(), faults: [], fatal: null };
+    const { artifacts, faults } = await found.artifacts();
+    return { value: artifacts, faults, fatal: null };
   } catch (error) {
     return failed<Artifacts>(asFailure(error), "artifacts", null);
   }

@@ -54,8 +54,11 @@ export interface FoundJob {
   readonly faults: readonly Fault[];
   /** Its metrics: whole histories, or the last value of each. */
   metrics(mode: "full" | "last"): AsyncIterable<MetricPart>;
-  /** Its files; throws `Failure` when they cannot be listed. */
-  artifacts(): Promise<Artifacts>;
+  /**
+   * Its files, as far as they can be told, and a fault (part `artifacts`) for what cannot: a size that no listing told
+   * is null. Throws `Failure` when nothing of them can be told.
+   */
+  artifacts(): Promise<{ readonly artifacts: Artifacts; readonly faults: readonly Fault[] }>;
 }
 
 /** What a source gives: found jobs in batches, or a word about something that has no record (an id that is not there, a page that could not be read). */

@@ -78,7 +78,7 @@ async function metricsOf(job: FoundJob | undefined, mode: "full" | "last" = "ful
 
 async function filesOf(job: FoundJob | undefined): Promise<string[]> {
   assert.ok(job !== undefined);
-  return (await job.artifacts()).files.map(({ path, size, at }) =>
+  return (await job.artifacts()).artifacts.files.map(({ path, size, at }) =>
     `${path} ${size}${at === undefined ? "" : " elsewhere"}`
   );
 }
@@ -199,7 +199,7 @@ describe("an Azure ML workspace as source", () => {
       "outputs/here.txt 5",
       "outputs/shared/table.csv 8 elsewhere",
     ]);
-    const reused = await jobs.get("fccae07e-378c-46fc-9996-db9b5412b137")?.artifacts();
+    const reused = (await jobs.get("fccae07e-378c-46fc-9996-db9b5412b137")?.artifacts())?.artifacts;
     assert.equal(reused?.store?.prefix, "ExperimentRun/dcid.6eb984bb-f453-41d2-9ec7-b8c8372feb2b/");
     assert.equal(reused?.files.length, 3);
     assert.deepEqual(await filesOf(jobs.get("odd_names_job")), [
@@ -208,7 +208,7 @@ describe("an Azure ML workspace as source", () => {
       "outputs/with space/a+b&c=d.csv 8",
       "outputs/日本語/モデル.bin 256",
     ]);
-    const big = await jobs.get("brave_apple_k3x9q2")?.artifacts();
+    const big = (await jobs.get("brave_apple_k3x9q2")?.artifacts())?.artifacts;
     const hashes = new Map(big?.files.map(({ path, md5 }) => [path, md5]));
     assert.match(hashes.get("outputs/model.pkl") ?? "", /^[0-9a-f]{32}$/);
     assert.equal(hashes.get("user_logs/std_log.txt"), undefined);

@@ -37,7 +37,8 @@ export function silence(): Failure {
 /** A workspace behind a table of handlers by route name (`history.children`); routes not in it answer 404. */
 export class Rig {
   readonly sent: { readonly name: string; readonly body: JsonObject; readonly request: WireRequest }[] = [];
-  readonly blobs = new Map<string, readonly BlobItem[]>();
+  /** By datastore; a failure where storage shall refuse. */
+  readonly blobs = new Map<string, readonly BlobItem[] | Failure>();
   readonly heads: string[] = [];
   readonly logged: string[] = [];
   readonly stop = new AbortController();
@@ -107,7 +108,11 @@ export class Rig {
 
   #container(name: string): BlobContainer {
     const { endpoint, container } = datastore(name);
-    const blobs = () => this.blobs.get(name) ?? [];
+    const blobs = () => {
+      const held = this.blobs.get(name) ?? [];
+      if (held instanceof Failure) throw held;
+      return held;
+    };
     const unused = () => Promise.reject(new Error("reading lists and asks for blobs, nothing else"));
     return {
       endpoint,
@@ -118,7 +123,7 @@ export class Rig {
       },
       head: (path) => {
         this.heads.push(path);
-        return Promise.resolve(blobs().find((blob) => blob.name === path) ?? null);
+        return Promise.resolve().then(() => blobs().find((blob) => blob.name === path) ?? null);
       },
       read: unused,
       copySource: unused,

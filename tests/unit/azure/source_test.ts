@@ -215,6 +215,6 @@ Deno.test("what was spent is told, and each found job reads its own container", 
   const rig = rigOf({ "artifact.list": () => ({ value: [] }), "metric.list": () => ({ value: [] }) });
   const [job] = jobsOf(await rig.found({ include: ["cmd"] }));
   assert.ok(job !== undefined);
-  assert.equal((await job.artifacts()).store?.prefix, "ExperimentRun/dcid.cmd/");
+  assert.equal((await job.artifacts()).artifacts.store?.prefix, "ExperimentRun/dcid.cmd/");
   assert.equal(rig.sent.at(-1)?.request.vars?.["container"], "dcid.cmd");
 });

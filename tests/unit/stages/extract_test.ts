@@ -142,6 +142,18 @@ Deno.test("points beyond 50,000 follow their job in lines of 10,000, before its 
   assert.equal(ctx.spools.made, 1);
 });
 
+Deno.test("files that are told by half are in the record, and what is not known is incomplete", async () => {
+  const { items } = await run([{
+    record: { id: "a" },
+    artifacts: { store: null, files: [{ path: "a.txt", size: null }] },
+    artifactFaults: [{ part: "artifacts", code: "denied", message: "no role", retryable: false }],
+  }]);
+  assert.deepEqual(items.map(short), ["job a", "error a denied", "end true"]);
+  const record = items[0]?.record;
+  assert.deepEqual(record?.["artifacts"], { store: null, files: [{ path: "a.txt", size: null }] });
+  assert.deepEqual(record?.["incomplete"], [{ part: "artifacts", code: "denied", message: "no role" }]);
+});
+
 Deno.test("parts that cannot be read make the job incomplete, with an error each right behind it", async () => {
   const { items, end, ctx, thrown } = await run([
     {

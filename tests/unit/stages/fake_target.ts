@@ -203,6 +203,7 @@ function foundJob(run: FakeRun): FoundJob {
       }
       for (const table of run.tables) yield { kind: "table", table };
     },
-    artifacts: () => Promise.resolve({ store: null, files: [...run.files.values()] }),
+    artifacts: () =>
+      Promise.resolve({ artifacts: { store: null, files: [...run.files.values()] }, faults: [] }),
   };
 }

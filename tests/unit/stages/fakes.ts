@@ -18,6 +18,7 @@ export interface FakeJob {
   readonly faults?: readonly Fault[];
   readonly parts?: readonly (MetricPart | Error)[];
   readonly artifacts?: Artifacts | Error;
+  readonly artifactFaults?: readonly Fault[];
   /** Awaited before metrics and artifacts come. */
   readonly after?: Promise<void>;
 }
@@ -89,7 +90,7 @@ function foundJob(job: FakeJob, asked: string[]): Extract<Found, { kind: "job" }
       asked.push(`${id} artifacts`);
       await job.after;
       if (job.artifacts instanceof Error) throw job.artifacts;
-      return job.artifacts ?? { store: null, files: [] };
+      return { artifacts: job.artifacts ?? { store: null, files: [] }, faults: job.artifactFaults ?? [] };
     },
   };
 }

@@ -194,25 +194,38 @@ Deno.test("of an incomplete job what is there is compared", async () => {
   assert.deepEqual((await verified([part], target)).symbols, ["="]);
 });
 
-Deno.test("what the target cannot tell is ! and counts as unreadable, and the others are compared", async () => {
-  const target = await filled();
-  const lookUp = target.lookUp.bind(target);
-  target.lookUp = async function* (ids) {
-    for await (const batch of lookUp(ids)) {
-      yield batch.map((found) => {
-        if (found.kind !== "job" || found.job.record.id !== nameOf("s")) return found;
-        const refuse = () =>
-          Promise.reject(new Failure("403", { code: "denied", reach: "record", retryable: false }));
-        return { ...found, job: { ...found.job, artifacts: refuse } };
-      });
-    }
-  };
-  const { symbols, of, end, thrown } = await verified(history(), target);
-  assert.deepEqual(symbols, ["=", "!"]);
-  assert.deepEqual(of("error").map(({ code }) => code), ["denied"]);
-  assert.equal(end.counts?.["unreadable"], 1);
-  assert.equal(thrown, undefined);
-});
+const notWhole = {
+  artifacts: { store: null, files: [] },
+  faults: [{ part: "artifacts", code: "denied", message: "403", retryable: false }],
+};
+
+for (
+  const [what, answer] of [
+    [
+      "cannot tell",
+      () => Promise.reject(new Failure("403", { code: "denied", reach: "record", retryable: false })),
+    ],
+    ["tells by half", () => Promise.resolve(notWhole)],
+  ] as const
+) {
+  Deno.test(`what the target ${what} is ! and counts as unreadable, and the others are compared`, async () => {
+    const target = await filled();
+    const lookUp = target.lookUp.bind(target);
+    target.lookUp = async function* (ids) {
+      for await (const batch of lookUp(ids)) {
+        yield batch.map((found) => {
+          if (found.kind !== "job" || found.job.record.id !== nameOf("s")) return found;
+          return { ...found, job: { ...found.job, artifacts: answer } };
+        });
+      }
+    };
+    const { symbols, of, end, thrown } = await verified(history(), target);
+    assert.deepEqual(symbols, ["=", "!"]);
+    assert.deepEqual(of("error").map(({ code }) => code), ["denied"]);
+    assert.equal(end.counts?.["unreadable"], 1);
+    assert.equal(thrown, undefined);
+  });
+}
 
 Deno.test("a target that refuses sign-in ends the stage", async () => {
   const target = await filled();
