@@ -13,5 +13,8 @@ export function targetName(as: As, source: string | null, id: string): string {
   const text = `${as}\n${(source ?? "").toLowerCase()}\n${id}`;
   const hash = shortHash(text);
   const slug = id.replace(/[^A-Za-z0-9_-]/gu, "-").replace(/^[_-]+/, "");
-  return `${(slug === "" ? "run" : slug).slice(0, TARGET_NAME_MAX - hash.length - 1)}-${hash}`;
+  const start = (slug === "" ? "run" : slug).slice(0, TARGET_NAME_MAX - hash.length - 1);
+  // Joined, because V8 keeps what `+` or a template puts together as a tree of two strings, and one such string in a
+  // record makes the whole `JSON.stringify` of it twice as slow.
+  return [start, hash].join("-");
 }
