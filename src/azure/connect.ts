@@ -1,5 +1,6 @@
 import { Failure } from "../records/failure.ts";
 import { isJsonObject, type JsonObject } from "../records/json.ts";
+import { tenantNamedIn } from "../wire/answer_failure.ts";
 import { readOnly } from "../wire/read_only.ts";
 import { ROUTES } from "../wire/routes.ts";
 import type { Wire } from "../wire/wire.ts";
@@ -71,11 +72,14 @@ function counting(wire: Wire, meter: { readonly calls: number }): Wire {
 }
 
 async function findWorkspace(config: WorkspaceConfig, wire: Wire, arm: string): Promise<JsonObject> {
-  const { body, status } = await wire.send({
+  const request = {
     route: ROUTES.arm.workspace,
     base: arm,
     vars: { ws: armPathOf(config.names) },
     accept: [404],
+  };
+  const { body, status } = await wire.send(request).catch((error: unknown) => {
+    throw wrongTenant(config, error) ?? error;
   });
   if (status !== 404 && isJsonObject(body)) return body;
   const code = textAt(objectAt(isJsonObject(body) ? body : null, "error"), "code");
@@ -85,6 +89,21 @@ async function findWorkspace(config: WorkspaceConfig, wire: Wire, arm: string): 
     retryable: false,
     status,
     hint: `check subscription_id, resource_group, workspace_name and tenant_id in ${config.from}`,
+  });
+}
+
+/** A tenant that is not the workspace's is a slip of the config: it is told with its place. */
+function wrongTenant(config: WorkspaceConfig, error: unknown): Failure | null {
+  const tenant = error instanceof Failure ? tenantNamedIn(error.message) : null;
+  if (tenant === null) return null;
+  const says = config.tenant === null
+    ? `"tenant_id" is missing, and the sign-in is not in the workspace's tenant`
+    : `"tenant_id" is ${config.tenant}, which is not the workspace's tenant`;
+  return new Failure(`${config.tenantAt ?? config.from}: ${says}; say "tenant_id": "${tenant}"`, {
+    code: "wrong_tenant",
+    reach: "auth",
+    retryable: false,
+    cause: error,
   });
 }
 

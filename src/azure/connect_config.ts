@@ -8,6 +8,8 @@ export interface WorkspaceConfig {
   readonly from: string;
   readonly names: WorkspaceNames;
   readonly tenant: string | null;
+  /** Where `tenant_id` stands (`source.json:5`), for messages. */
+  readonly tenantAt?: string;
   /** `AzureCloud`, `AzureUSGovernment`, `AzureChinaCloud`, or the URL of a cloud metadata document. */
   readonly cloud: string;
   readonly credential: CredentialKind;

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { CLOUDS } from "../azure/clouds.ts";
 import type { WorkspaceConfig } from "../azure/connect_config.ts";
+import { Failure } from "../records/failure.ts";
 import { parseWorkspaceId } from "../azure/workspace_id.ts";
 import { isLoopback } from "../wire/address.ts";
 import { configFault } from "./config_fault.ts";
@@ -25,13 +26,20 @@ export async function readSide(arg: string | null, dir = "."): Promise<Side> {
   if (arg === null) return await readUsualPlace(dir);
   if (/^https?:\/\//i.test(arg)) return { kind: "mlflow", from: withoutSecrets(arg), uri: arg };
   if (/^(?:azureml:\/\/|\/subscriptions\/)/i.test(arg)) return sideOfId(arg);
-  const info = await Deno.stat(arg).catch((error: unknown) => {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  });
-  if (info === null) throw configFailure(`${arg}: there is no such file or folder`, "config_not_found");
-  if (info.isDirectory) return { kind: "folder", path: arg };
-  return parseConfig(arg, await Deno.readTextFile(arg));
+  if (arg === "") throw configFailure("an empty name names no config", "config_not_found");
+  try {
+    if ((await Deno.stat(arg)).isDirectory) return { kind: "folder", path: arg };
+    return parseConfig(arg, await Deno.readTextFile(arg));
+  } catch (error) {
+    throw unreadable(arg, error);
+  }
+}
+
+/** What the system says of a file that cannot be opened, as a slip of who named it. */
+function unreadable(file: string, error: unknown): unknown {
+  if (error instanceof Failure || !(error instanceof Error)) return error;
+  const why = error instanceof Deno.errors.NotFound ? "there is no such file or folder" : error.message;
+  return configFailure(`${file}: ${why}`, "config_not_found");
 }
 
 /** An address as it may stand in messages. */
@@ -57,6 +65,7 @@ export function parseConfig(file: string, text: string): Side {
       workspace: fields.workspace_name,
     },
     tenant: fields.tenant_id ?? null,
+    tenantAt: config.place("tenant_id"),
     cloud: cloudName(config, fields.cloud ?? "AzureCloud"),
     credential: fields.credential ?? "default",
     compute: fields.compute ?? null,
@@ -71,7 +80,9 @@ export function parseConfig(file: string, text: string): Side {
 function checked<S extends z.ZodObject>(config: ConfigText, schema: S): z.infer<S> {
   const result = schema.safeParse(config.value, { reportInput: true });
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
+  // A misspelled key is told before the key that is missing for it.
+  const { issues } = result.error;
+  const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0];
   if (issue === undefined) throw result.error;
   throw configFault(config, issue, keysOf(schema));
 }
@@ -104,7 +115,7 @@ async function readUsualPlace(dir: string): Promise<Side> {
     try {
       return parseConfig(file, await Deno.readTextFile(file));
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      if (!(error instanceof Deno.errors.NotFound)) throw unreadable(file, error);
     }
   }
   throw configFailure(

@@ -17,7 +17,9 @@ export function configFault(config: ConfigText, issue: z.core.$ZodIssue, keys: r
   const key = path.join(".");
   const at = config.place(key);
   if (issue.code === "invalid_type" && issue.input === undefined && !hasKey(config.value, path)) {
-    return configFailure(`${at}: "${key}" is missing; add "${path.at(-1)}": "..."`, "config_missing_key");
+    // A key that is not there has no line of its own: that of the object it belongs to.
+    const place = config.place(path.slice(0, -1).join("."));
+    return configFailure(`${place}: "${key}" is missing; add "${path.at(-1)}": "..."`, "config_missing_key");
   }
   if (key === "") return configFailure(`${at}: a config is an object in { }`, "bad_config");
   return configFailure(`${at}: "${key}" ${complaint(issue)}`, "config_bad_value");

@@ -5,7 +5,7 @@ import { Failure } from "../records/failure.ts";
 /** A parsed config file that can still tell where its keys are. */
 export interface ConfigText {
   readonly value: unknown;
-  /** `source.json:3` for a key (its path, joined by dots), else the file alone. */
+  /** `source.json:3` for a key (its path, joined by dots; "" for the whole), else the file alone. */
   place(key: string): string;
 }
 
@@ -38,7 +38,7 @@ function lineAt(text: string, offset: number): number {
 /** Strings, comments and signs: what is needed to follow where in a JSONC text one is. */
 const TOKEN = /"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\/|[{}[\]:]/g;
 
-/** Line of each key, by its path. */
+/** Line of each key, by its path, and of the brace that opens it all. */
 function keyLines(text: string): ReadonlyMap<string, number> {
   const lines = new Map<string, number>();
   const path: string[] = [];
@@ -46,6 +46,7 @@ function keyLines(text: string): ReadonlyMap<string, number> {
   let last = { text: '""', offset: 0 };
   for (const { 0: token, index } of text.matchAll(TOKEN)) {
     if (token.startsWith('"')) last = { text: token, offset: index };
+    if (token === "{" && depth === 0) lines.set("", lineAt(text, index));
     if (token === "{" || token === "[") path[depth++] = "";
     if (token === "}" || token === "]") path.length = depth = Math.max(0, depth - 1);
     if (token === ":" && depth > 0) {

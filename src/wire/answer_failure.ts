@@ -106,10 +106,14 @@ function meaningOf(route: Route, status: number, error: ServiceError): Meaning {
   return known ?? (status >= 500 ? { reach: "record", retryable: true } : ON_THE_RECORD);
 }
 
-/** ARM names the tenant that a token should have come from. */
+/** The tenant that a token should have come from, where ARM's refusal names one; else null. */
+export function tenantNamedIn(message: string): string | null {
+  return /must match [^']*'https?:\/\/[^/']+\/([\w-]+)/i.exec(message)?.[1] ?? null;
+}
+
 function wrongTenant({ message }: ServiceError): Meaning | null {
-  const tenant = /must match [^']*'https?:\/\/[^/']+\/([\w-]+)/i.exec(message)?.[1];
-  if (tenant === undefined) return null;
+  const tenant = tenantNamedIn(message);
+  if (tenant === null) return null;
   return { ...SIGN_IN, hint: `the workspace is in tenant ${tenant}: set \`tenant_id\` in the config to it` };
 }
 

@@ -14,6 +14,7 @@ Deno.test("the file that Azure's portal downloads works as it is", () => {
     from: "config.json",
     names: { subscription: "s-1", resourceGroup: "rg", workspace: "ws" },
     tenant: null,
+    tenantAt: "config.json",
     cloud: "AzureCloud",
     credential: "default",
     compute: null,
@@ -73,7 +74,12 @@ const FAULTS: readonly { readonly name: string; readonly text: string; readonly 
   {
     name: "a missing key",
     text: '{ "subscription_id": "s", "resource_group": "g" }',
-    says: 'c.json: "workspace_name" is missing; add "workspace_name": "..."',
+    says: 'c.json:1: "workspace_name" is missing; add "workspace_name": "..."',
+  },
+  {
+    name: "a misspelled key, which is then missing",
+    text: '{ "subscription_id": "s", "resource_group": "g",\n "workspace_nam": "w" }',
+    says: 'c.json:2: unknown key "workspace_nam"; did you mean "workspace_name"?',
   },
   {
     name: "a wrong type",
