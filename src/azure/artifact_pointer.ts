@@ -1,6 +1,6 @@
 const SCHEME = "aml://artifactId/";
 
-/** JSON documents of the first generation of metrics: their pointers carry an `outputs` segment that the path has not. */
+/** JSON documents of the first generation of metrics. */
 const WITH_OUTPUTS = /^azureml\.v1\.(confusion_matrix|accuracy_table|residuals|predictions)$/i;
 
 /** The container that a pointer must name to be about a file of this very run. */
@@ -8,6 +8,11 @@ export interface PointerScope {
   readonly run: string;
   /** The run's `dataContainerId`. */
   readonly container: string;
+}
+
+/** Whether pointers of metrics of this type carry an `outputs` segment that the path of the file has not. */
+export function hasOutputsSegment(type: string | null): boolean {
+  return type !== null && WITH_OUTPUTS.test(type);
 }
 
 /** Whether a metric value is a pointer to an artifact. */
@@ -27,5 +32,5 @@ export function artifactPath(pointer: string, type: string | null, scope: Pointe
   const [, container = "", path = ""] = match;
   const own = [scope.run, scope.container, `dcid.${scope.run}`];
   if (!own.includes(container)) return null;
-  return type !== null && WITH_OUTPUTS.test(type) ? path.replace(/^outputs\//, "") : path;
+  return hasOutputsSegment(type) ? path.replace(/^outputs\//, "") : path;
 }

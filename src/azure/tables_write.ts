@@ -2,15 +2,13 @@ import type { JsonObject, JsonValue } from "../records/json.ts";
 import { limitOf } from "../records/limits.ts";
 import type { Loss } from "../records/loss.ts";
 import type { MetricTable } from "../records/table.ts";
+import { hasOutputsSegment } from "./artifact_pointer.ts";
 import type { RefusedRows } from "./metric_send.ts";
 import { knownTime, type OutMetric, type OutRow } from "./metric_row.ts";
 import type { MetricWriter } from "./metric_writer.ts";
 
 /** Type of a table whose source did not say one. */
 const PLAIN_TABLE = "azureml.v1.table";
-
-/** JSON documents of the first generation of metrics: readers take an `outputs` segment off their pointers. */
-const WITH_OUTPUTS = /^azureml\.v1\.(confusion_matrix|accuracy_table|residuals|predictions)$/i;
 
 /** A table as it goes out, or why it cannot. */
 type Planned =
@@ -41,7 +39,7 @@ export async function writeTables(
 function pointerTable(table: MetricTable, path: string, dataContainer: string): Planned {
   const type = table.type ?? PLAIN_TABLE;
   const [column = table.name] = Object.keys(table.columns ?? {});
-  const inRun = WITH_OUTPUTS.test(type) ? `outputs/${path}` : path;
+  const inRun = hasOutputsSegment(type) ? `outputs/${path}` : path;
   const pointer = `aml://artifactId/ExperimentRun/${dataContainer}/${inRun}`;
   return {
     metric: { name: table.name, type, columns: { [column]: "Artifact" } },
