@@ -12,6 +12,7 @@ import type { CliContext } from "./context.ts";
 import { describe } from "./describe.ts";
 import { codeOfThrown } from "./exit_codes.ts";
 import type { Io } from "./io.ts";
+import { nearestWord } from "./nearest_word.ts";
 import { VERSION } from "./version.ts";
 
 /** Exit codes that stricli gives by itself, as a process would: usage and unknown command are 2, all else is a bug. */
@@ -19,7 +20,13 @@ const STRICLI_USAGE = [-4, -5];
 
 const TEXT: ApplicationText = {
   ...text_en,
-  exceptionWhileParsingArguments: (error) => `${messageOf(error)}\nSee azml help and azml <command> --help.`,
+  noCommandRegisteredForInput({ input }) {
+    const near = nearestWord(input, Object.keys(COMMANDS));
+    const hint = near === null ? "azml help lists them" : `did you mean "${near}"?`;
+    return `azml: error: there is no command "${input}"\n  ${hint}`;
+  },
+  exceptionWhileParsingArguments: (error) =>
+    `azml: error: ${messageOf(error)}\n  azml <command> --help tells what it takes`,
   exceptionWhileRunningCommand: (error) => `azml: error: ${describe(error)}`,
 };
 

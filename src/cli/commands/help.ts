@@ -42,5 +42,5 @@ function unknown(topic: string, commands: readonly string[]): Failure {
 
 function topicList(): string {
   const rows = Object.entries(HELP_TOPICS).map(([name, { brief }]) => `  ${name.padEnd(12)} ${brief}`);
-  return `TOPICS (azml help <topic>)\n${rows.join("\n")}\n`;
+  return `\nTOPICS (azml help <topic>)\n${rows.join("\n")}\n`;
 }
