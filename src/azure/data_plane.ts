@@ -24,6 +24,8 @@ export class DataPlane {
   readonly concurrency: number;
   /** The workspace's wire, with a count of the requests in a row that got no answer. */
   readonly wire: Wire;
+  /** The same for lists: an answer that is no list must not pass for the end of one. */
+  readonly #lists: Wire;
   #silent = 0;
 
   constructor(
@@ -40,6 +42,7 @@ export class DataPlane {
       trust: (base) => wire.trust(base),
       calls: () => wire.calls(),
     };
+    this.#lists = { ...this.wire, send: (request) => this.#sendForList(request) };
   }
 
   /** One request on the data plane; throws as `Wire.send` does. */
@@ -55,7 +58,7 @@ export class DataPlane {
   /** The objects of a list of ARM, page by page; pages may be empty. */
   async *armPages(route: Route, details: Details): AsyncGenerator<readonly JsonObject[]> {
     const first = { ...this.#request(route, {}, details), base: this.workspace.arm };
-    for await (const page of followLinks(this.wire, first)) {
+    for await (const page of followLinks(this.#lists, first)) {
       yield page.filter(isJsonObject);
       if (this.signal.aborted) return;
     }
@@ -84,7 +87,7 @@ export class DataPlane {
   ): AsyncGenerator<JsonObject> {
     const request = (token: string | null) =>
       this.#request(route, vars, withToken(route, details, tokenName, token));
-    for await (const body of followTokens(this.wire, request)) {
+    for await (const body of followTokens(this.#lists, request)) {
       if (isJsonObject(body)) yield body;
       if (this.signal.aborted) return;
     }
@@ -107,6 +110,12 @@ export class DataPlane {
     return { route, base: api, vars: { ws: armPath, ...vars }, ...details };
   }
 
+  async #sendForList(request: WireRequest): Promise<Answer> {
+    const answer = await this.#send(request);
+    if (answer.status < 300 && !isList(answer.body)) throw noList(request);
+    return answer;
+  }
+
   async #send(request: WireRequest): Promise<Answer> {
     try {
       const answer = await this.workspace.wire.send(request);
@@ -122,6 +131,22 @@ export class DataPlane {
 /** Whether the service said that it does not take a request of this form (so another form may do). */
 export function isRefusal(error: unknown): boolean {
   return error instanceof Failure && [400, 404, 405, 422, 501].includes(error.facts.status ?? 0);
+}
+
+/** A list without a `value`, or with null there, is empty. */
+function isList(body: JsonValue): boolean {
+  if (!isJsonObject(body)) return false;
+  const value = body["value"] ?? null;
+  return value === null || Array.isArray(value);
+}
+
+function noList({ route }: WireRequest): Failure {
+  return new Failure(`${route.method} ${route.path} was answered with something that is no list`, {
+    code: "no_list",
+    reach: "record",
+    retryable: true,
+    hint: "this is a fault of the service, or of a proxy before it: run it again",
+  });
 }
 
 function isSilence(error: unknown): boolean {

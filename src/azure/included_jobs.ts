@@ -65,7 +65,8 @@ class Inclusion {
       const run = runs.get(id);
       const root = run?.root ?? run?.parent ?? id;
       const pick = picks.get(root) ?? { root, ids: new Set(), runs: [] };
-      pick.ids.add(id);
+      // The service takes ids in any case; its own spelling is what its tree will hold.
+      pick.ids.add(run?.id ?? id);
       if (run !== undefined) pick.runs.push(run);
       picks.set(root, pick);
     }

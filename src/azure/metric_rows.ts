@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../records/json.ts";
+import type { JsonObject } from "../records/json.ts";
 import type { Point, RecordNumber } from "../records/point.ts";
 import type { MetricTable } from "../records/table.ts";
 import { artifactPath, isArtifactPointer, type PointerScope } from "./artifact_pointer.ts";
@@ -9,6 +9,8 @@ import { serviceMilliseconds } from "./service_time.ts";
 /** What one page of a metric says of the metric as a whole (Azure ML metric service v2.0, `MetricV2`). */
 export interface MetricHead {
   readonly name: string;
+  /** Null for nearly all metrics; two namespaces may hold metrics of one name. */
+  readonly namespace: string | null;
   /** `uxMetricType`, e.g. `azureml.v1.scalar`. */
   readonly type: string | null;
   readonly columns: Readonly<Record<string, string>> | null;
@@ -35,16 +37,23 @@ export function metricHead(metric: JsonObject, known: MetricHead | null = null):
   const name = textAt(metric, "name") ?? textAt(objectAt(metric, "metricKey"), "name");
   return {
     name: known?.name ?? name ?? "",
+    namespace: known?.namespace ?? textAt(metric, "namespace") ??
+      textAt(objectAt(metric, "metricKey"), "namespace"),
     type: textAt(properties, "uxMetricType") ?? known?.type ?? null,
     columns: stringsAt(metric, "columns") ?? known?.columns ?? null,
     location: textAt(properties, "dataLocation") ?? known?.location ?? null,
   };
 }
 
+/** The name under which a record holds a metric: with its namespace, if it has one, so that no two are taken for one. */
+export function metricLabel({ name, namespace }: MetricHead): string {
+  return namespace === null ? name : `${namespace}/${name}`;
+}
+
 /**
  * Splits the rows of a page into points of a scalar, in the service's order, and rows of a table. A scalar's value
- * that is no number (v1 clients log strings and booleans) is a row. Points without a step get step 0, as MLflow
- * reads them.
+ * that is no number (v1 clients log strings and booleans), or that has further columns beside it, is a row. Points
+ * without a step get step 0, as MLflow reads them.
  */
 export function splitRows(
   head: MetricHead,
@@ -56,29 +65,22 @@ export function splitRows(
     const data = objectAt(value, "data") ?? {};
     const step = metricNumber(value["step"]);
     const time = serviceMilliseconds(textAt(value, "createdUtc"));
-    const number = isScalar(head, data) ? metricNumber(scalarOf(head, data)) : null;
+    const number = isScalar(head, data) ? metricNumber(Object.values(data)[0]) : null;
     if (number === null) rows.push({ data, step, time });
     else points.push([step ?? 0, time, number]);
   }
   return { points, rows };
 }
 
-/** A scalar by its type, or, where the service tells no type, by its one column. */
+/** A scalar by its type, or, where the service tells no type, by its one column; a point holds one value. */
 function isScalar(head: MetricHead, data: JsonObject): boolean {
-  return head.type === null ? Object.keys(data).length === 1 : SCALAR.test(head.type);
-}
-
-function scalarOf(head: MetricHead, data: JsonObject): JsonValue | undefined {
-  const own = data[head.name];
-  if (own !== undefined) return own;
-  const values = Object.values(data);
-  return values.length === 1 ? values[0] : undefined;
+  return Object.keys(data).length === 1 && (head.type === null || SCALAR.test(head.type));
 }
 
 /** The tables of the rows of one metric: one for all rows with values, one for each row that points to an artifact. */
 export function tablesOf(head: MetricHead, rows: readonly MetricRow[], scope: PointerScope): MetricTable[] {
   const shape = {
-    name: head.name,
+    name: metricLabel(head),
     type: head.type,
     ...(head.columns === null ? {} : { columns: { ...head.columns } }),
   };
@@ -91,10 +93,12 @@ export function tablesOf(head: MetricHead, rows: readonly MetricRow[], scope: Po
   }
   const located = isArtifactPointer(head.location) ? artifactPath(head.location, head.type, scope) : null;
   if (located !== null && tables.length === 0) tables.push({ ...shape, artifact: located });
+  // A place outside of the run has no path here; what it says is kept.
+  const elsewhere = located === null && head.location !== null ? { location: head.location } : {};
   const isEmptyTable = tables.length === 0 && head.type !== null && !SCALAR.test(head.type);
   if (plain.length > 0 || isEmptyTable) {
     const at = plain.map((row): [RecordNumber | null, number] => [row.step, row.time]);
-    tables.push({ ...shape, rows: plain.map((row) => row.data), at });
+    tables.push({ ...shape, ...elsewhere, rows: plain.map((row) => row.data), at });
   }
   return tables;
 }

@@ -1,23 +1,32 @@
+import { Failure } from "../records/failure.ts";
 import type { JsonObject } from "../records/json.ts";
 import type { MetricPart } from "../stages/ports.ts";
 import { ROUTES } from "../wire/routes.ts";
+import type { Route } from "../wire/wire.ts";
 import type { PointerScope } from "./artifact_pointer.ts";
 import type { DataPlane } from "./data_plane.ts";
-import { objectAt, textAt } from "./json_fields.ts";
-import { metricHead, type MetricRow, splitRows, tablesOf } from "./metric_rows.ts";
+import { HeldTable } from "./held_table.ts";
+import { type MetricHead, metricHead, metricLabel, splitRows, tablesOf } from "./metric_rows.ts";
 import { readListsAhead } from "./read_ahead.ts";
 
 /** Metrics of one job whose first pages are read at a time. */
 const METRICS_AHEAD = 4;
 
+/** Whose metrics are read. */
+export interface MetricScope extends PointerScope {
+  /** Whether run history has this run still; asked when the metric service has not got it. */
+  readonly isThere?: () => Promise<boolean>;
+}
+
 /**
  * What a run logged, from the metric service (Azure ML metric v2.0: `list`, then `full` for each name, or
- * `lastvalues`). A run that the service does not know has no metrics. A metric that cannot be read is a fault of the
- * part `metrics/<name>`, and the others go on. Throws `Failure` only for what hits every request.
+ * `lastvalues`). A run that the metric service does not know has no metrics, unless it was deleted meanwhile: that is a
+ * fault. A metric that cannot be read is a fault of the part `metrics/<name>`, and the others go on. Throws `Failure`
+ * only for what hits every request.
  */
 export async function* readMetrics(
   plane: DataPlane,
-  scope: PointerScope,
+  scope: MetricScope,
   mode: "full" | "last",
 ): AsyncGenerator<MetricPart> {
   try {
@@ -28,52 +37,81 @@ export async function* readMetrics(
   }
 }
 
-async function* lastValues(plane: DataPlane, scope: PointerScope): AsyncGenerator<MetricPart> {
-  const details = { body: {}, accept: [404] };
-  for await (const page of plane.pages(ROUTES.metric.lastValues, { runId: scope.run }, details)) {
+async function* lastValues(plane: DataPlane, scope: MetricScope): AsyncGenerator<MetricPart> {
+  for await (const page of listed(plane, scope, ROUTES.metric.lastValues)) {
     for (const metric of page) {
       const head = metricHead(metric);
       const { points, rows } = splitRows(head, metric);
-      if (points.length > 0) yield { kind: "points", metric: head.name, points };
+      if (points.length > 0) yield { kind: "points", metric: metricLabel(head), points };
       yield* tablesOf(head, rows, scope).map((table) => ({ kind: "table" as const, table }));
     }
   }
 }
 
-async function* histories(plane: DataPlane, scope: PointerScope): AsyncGenerator<MetricPart> {
+async function* histories(plane: DataPlane, scope: MetricScope): AsyncGenerator<MetricPart> {
   const width = Math.min(METRICS_AHEAD, plane.concurrency);
-  const open = (definition: JsonObject) => history(plane, scope, definition);
-  yield* readListsAhead(definitions(plane, scope), width, plane.signal, open);
+  const open = (head: MetricHead) => history(plane, scope, head);
+  yield* readListsAhead(heads(plane, scope), width, plane.signal, open);
 }
 
-async function* definitions(plane: DataPlane, scope: PointerScope): AsyncGenerator<JsonObject> {
-  const details = { body: {}, accept: [404] };
-  for await (const page of plane.pages(ROUTES.metric.list, { runId: scope.run }, details)) yield* page;
+/** The metrics of a run, each once: one that the list shows again would be read twice. */
+async function* heads(plane: DataPlane, scope: MetricScope): AsyncGenerator<MetricHead> {
+  const seen = new Set<string>();
+  for await (const page of listed(plane, scope, ROUTES.metric.list)) {
+    for (const head of page.map((definition) => metricHead(definition))) {
+      const key = `${head.namespace ?? ""}\n${head.name}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      yield head;
+    }
+  }
+}
+
+/** The pages of a list of metrics; none for a run that the service does not know. Throws `Failure` when it is gone. */
+async function* listed(
+  plane: DataPlane,
+  { run, isThere }: MetricScope,
+  route: Route,
+): AsyncGenerator<readonly JsonObject[]> {
+  let begun = false;
+  try {
+    for await (const page of plane.pages(route, { runId: run }, { body: {} })) {
+      begun = true;
+      yield page;
+    }
+  } catch (error) {
+    if (begun || !(error instanceof Failure) || error.facts.status !== 404) throw error;
+    if (isThere !== undefined && !await isThere()) {
+      throw new Failure(`run ${run} was deleted while it was being read; its metrics are gone`, {
+        code: "run_gone",
+        reach: "record",
+        retryable: false,
+      });
+    }
+  }
 }
 
 /** The parts of one metric: points page by page, then its tables. Throws only what hits every request. */
-async function* history(
-  plane: DataPlane,
-  scope: PointerScope,
-  definition: JsonObject,
-): AsyncGenerator<MetricPart> {
-  const namespace = textAt(objectAt(definition, "metricKey"), "namespace");
-  const rows: MetricRow[] = [];
-  let head = metricHead(definition);
-  const { name } = head;
+async function* history(plane: DataPlane, scope: MetricScope, first: MetricHead): AsyncGenerator<MetricPart> {
+  const table = new HeldTable();
+  let head = first;
+  const { name, namespace } = head;
+  const metric = metricLabel(head);
   const body = { metricName: name, ...(namespace === null ? {} : { metricNamespace: namespace }) };
   try {
     for await (const page of plane.bodies(ROUTES.metric.full, { runId: scope.run }, { body })) {
       head = metricHead(page, head);
-      const split = splitRows(head, page);
-      if (split.points.length > 0) yield { kind: "points", metric: name, points: split.points };
-      rows.push(...split.rows);
+      const { points, rows } = splitRows(head, page);
+      if (points.length > 0) yield { kind: "points", metric, points };
+      table.add(rows);
     }
   } catch (error) {
-    yield faultPart(plane, `metrics/${name}`, error);
-    if (rows.length === 0) return;
+    yield faultPart(plane, `metrics/${metric}`, error);
+    if (table.rows.length === 0) return;
   }
-  yield* tablesOf(head, rows, scope).map((table) => ({ kind: "table" as const, table }));
+  yield* tablesOf(head, table.rows, scope).map((table) => ({ kind: "table" as const, table }));
+  const fault = table.fault(head, scope.run);
+  if (fault !== null) yield { kind: "fault", fault };
 }
 
 function faultPart(plane: DataPlane, part: string, error: unknown): MetricPart {

@@ -1,4 +1,5 @@
 import type { Fault, Found, FoundJob, RootFacts } from "../stages/ports.ts";
+import { ROUTES } from "../wire/routes.ts";
 import { readArtifacts } from "./artifacts_read.ts";
 import type { DataPlane, Trouble } from "./data_plane.ts";
 import { Descendants, type Offspring } from "./descendants.ts";
@@ -83,12 +84,19 @@ function jobOf(
 ): FoundJob {
   const run = node.id;
   const container = node.run?.dataContainerId ?? `dcid.${run}`;
+  // A job that only ARM knows was never in run history.
+  const isThere = node.run === null ? () => Promise.resolve(true) : () => isRunThere(plane, run);
   return {
     record,
     faults,
-    metrics: (mode) => readMetrics(plane, { run, container }, mode),
+    metrics: (mode) => readMetrics(plane, { run, container, isThere }, mode),
     artifacts: () => readArtifacts(plane, container),
   };
+}
+
+async function isRunThere(plane: DataPlane, runId: string): Promise<boolean> {
+  const { status } = await plane.ask(ROUTES.history.run, { runId }, { accept: [404] });
+  return status !== 404;
 }
 
 async function experimentOf(

@@ -25,13 +25,13 @@ export async function* followLinks(
     const next = textOf(body, "nextLink");
     if (next === null) return;
     guard.check(next);
-    request = { ...rest, url: next };
+    request = { ...rest, url: whole(next, first.base) };
   }
 }
 
 /**
  * Pages of a list that hands out a token (run history, metrics, artifacts: `{value, continuationToken}`). `request`
- * makes the request for a token; null asks for the first page. Yields whole answers, because they hold more than `value`.
+ * makes the request for a token; null asks for the first page. A token that stands only in `nextLink` is taken from it. Yields whole answers, because they hold more than `value`.
  */
 export async function* followTokens(
   wire: Wire,
@@ -44,11 +44,33 @@ export async function* followTokens(
   for (;;) {
     const { body } = await wire.send(next);
     yield body;
-    const token = textOf(body, field);
+    const token = textOf(body, field) ?? tokenInLink(textOf(body, "nextLink"), first);
     if (token === null) return;
     guard.check(token);
     next = request(token);
   }
+}
+
+/** A link as it came; one that leaves out the host is below the first request's. */
+function whole(link: string, base: string | undefined): string {
+  return base === undefined || /^[a-z][a-z0-9+.-]*:/i.test(link) ? link : new URL(link, base).href;
+}
+
+/**
+ * The token in a link to the next page, for a service that gives only the link; null for no link. Throws `Failure`
+ * when there is none in it, because what comes behind that page would be lost without a word.
+ */
+function tokenInLink(link: string | null, { route, base }: WireRequest): string | null {
+  if (link === null) return null;
+  const query = URL.canParse(link, base) ? new URL(link, base).searchParams : new URLSearchParams();
+  for (const [name, value] of query) {
+    if (/^\$?(continuation|skip)token$/i.test(name) && value !== "") return value;
+  }
+  throw new Failure(`${route.method} ${route.path} says that there is a next page, and not which`, {
+    code: "paging_unknown",
+    reach: "record",
+    retryable: false,
+  });
 }
 
 /** The list in an answer; empty when there is none. */

@@ -169,3 +169,86 @@ Deno.test("an interrupt is no fault of a metric", async () => {
   });
   await assert.rejects(parts(rig), { message: "no answer" });
 });
+
+Deno.test("no row is lost: several columns, no data, no step, no time, values that are no numbers", async () => {
+  const rows: readonly JsonObject[] = [
+    { createdUtc: at(0), step: 1, data: { loss: 1 } },
+    { createdUtc: at(0), step: 2, data: { loss: 2, other: 3 } },
+    { createdUtc: at(0), step: 3, data: { loss: null } },
+    { createdUtc: at(0), step: 4, data: null },
+    { createdUtc: at(0), step: null, data: { loss: 5 } },
+    { createdUtc: at(0), step: 6, data: { loss: true } },
+  ];
+  const rig = new Rig({
+    "metric.list": () => ({ value: [definition("loss", "azureml.v1.scalar")] }),
+    "metric.full": () => ({ ...metric("loss", "azureml.v1.scalar", []), value: [...rows] }),
+  });
+  const [points, table] = await parts(rig);
+  assert.deepEqual(points, { kind: "points", metric: "loss", points: [[1, t0, 1], [0, t0, 5]] });
+  assert.ok(table?.kind === "table");
+  assert.deepEqual(table.table.rows, [{ loss: 2, other: 3 }, { loss: null }, {}, { loss: true }]);
+  assert.deepEqual(table.table.at, [[2, t0], [3, t0], [4, t0], [6, t0]]);
+});
+
+Deno.test("a metric that the list shows twice is read once; two of one name in two namespaces are two", async () => {
+  const named = (namespace: string | null) => ({
+    ...definition("loss", "azureml.v1.scalar"),
+    metricKey: { name: "loss", namespace },
+  });
+  const rig = new Rig({
+    "metric.list": () => ({ value: [named(null), named(null), named("system")] }),
+    "metric.full": (_, { metricNamespace }) =>
+      metric("loss", "azureml.v1.scalar", [{ loss: metricNamespace === "system" ? 2 : 1 }]),
+    "metric.lastValues": () => ({
+      value: [{ ...metric("loss", "azureml.v1.scalar", [{ loss: 2 }]), namespace: "system" }],
+    }),
+  });
+  assert.deepEqual(await parts(rig), [
+    { kind: "points", metric: "loss", points: [[0, t0, 1]] },
+    { kind: "points", metric: "system/loss", points: [[0, t0, 2]] },
+  ]);
+  assert.deepEqual(await parts(rig, "last"), [{
+    kind: "points",
+    metric: "system/loss",
+    points: [[0, t0, 2]],
+  }]);
+});
+
+Deno.test("where a metric points out of its run, what it says is kept", async () => {
+  const location = "aml://artifactId/ExperimentRun/dcid.other/cm.json";
+  const rig = new Rig({
+    "metric.list": () => ({ value: [definition("cm", "azureml.v2.confusion_matrix")] }),
+    "metric.full": () => ({
+      ...metric("cm", "azureml.v2.confusion_matrix", []),
+      properties: { uxMetricType: "azureml.v2.confusion_matrix", dataLocation: location },
+    }),
+  });
+  const [part] = await parts(rig);
+  assert.ok(part?.kind === "table");
+  assert.deepEqual([part.table["location"], part.table.rows], [location, []]);
+});
+
+Deno.test("a run that was deleted between listing and reading is a fault; one without metrics is none", async () => {
+  const read = async (isThere: boolean, mode: "full" | "last") => {
+    const found: MetricPart[] = [];
+    const gone = { ...scope, isThere: () => Promise.resolve(isThere) };
+    for await (const part of readMetrics(new Rig({}).plane(), gone, mode)) found.push(part);
+    return found.map((part) => part.kind === "fault" ? `${part.fault.part} ${part.fault.code}` : part.kind);
+  };
+  for (const mode of ["full", "last"] as const) {
+    assert.deepEqual(await read(false, mode), ["metrics run_gone"]);
+    assert.deepEqual(await read(true, mode), []);
+  }
+});
+
+Deno.test("an answer that is no list is a fault, and not the end of one", async () => {
+  for (const body of [null, "<html>", [1], { value: { a: 1 } }]) {
+    const found = await parts(new Rig({ "metric.list": () => body }));
+    assert.deepEqual(
+      found.map((part) => part.kind === "fault" && [part.fault.part, part.fault.code]),
+      [["metrics", "no_list"]],
+      JSON.stringify(body),
+    );
+  }
+  assert.deepEqual(await parts(new Rig({ "metric.list": () => ({ value: null }) })), []);
+});

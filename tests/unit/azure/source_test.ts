@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { JsonObject } from "../../../src/records/json.ts";
+import { isJsonObject, type JsonObject } from "../../../src/records/json.ts";
 import type { Found } from "../../../src/stages/ports.ts";
 import { fakeWork, listed } from "./fake_work.ts";
 import { armJob, type Handler, jobsOf, recordsOf, refused, reply, Rig, run } from "./reading_rig.ts";
@@ -217,4 +217,70 @@ Deno.test("what was spent is told, and each found job reads its own container", 
   assert.ok(job !== undefined);
   assert.equal((await job.artifacts()).artifacts.store?.prefix, "ExperimentRun/dcid.cmd/");
   assert.equal(rig.sent.at(-1)?.request.vars?.["container"], "dcid.cmd");
+});
+
+Deno.test("run history's spelling of an id holds: a job listed or named in another case comes once", async () => {
+  const spelled = (id: string) => id.toLowerCase();
+  const anyCase: Handler = (request, { requests }) => {
+    const ids = Object.keys(requests ?? {});
+    const answer = answered(SERVICE, "history.batchRunData", request, {
+      requests: Object.fromEntries(ids.map((id) => [spelled(id), {}])),
+    });
+    assert.ok(typeof answer === "object" && answer !== null && "successfulResults" in answer);
+    const good = answer["successfulResults"];
+    assert.ok(isJsonObject(good));
+    const successfulResults = Object.fromEntries(
+      ids.flatMap((id) => good[spelled(id)] === undefined ? [] : [[id, good[spelled(id)] ?? null] as const]),
+    );
+    return { successfulResults, failedResults: answer["failedResults"] ?? null };
+  };
+  const changes = {
+    "arm.jobs": listed([armJob("PIPE", { jobType: "Pipeline" }), armJob("cmd")]),
+    "history.batchRunData": anyCase,
+  };
+  const all = ["pipe", "step1", "inner", "step2", "cmd", "bare", "bare_child"];
+  assert.deepEqual(ids(await rigOf(changes).found()), all);
+  assert.deepEqual(ids(await rigOf(changes).found({ include: ["STEP1"] })), ["step1", "inner"]);
+});
+
+Deno.test("ids that differ in case alone are two runs", async () => {
+  const runs = [run("Twin", {}, 1), run("twin", {}, 2)];
+  const jobs = [armJob("Twin"), armJob("twin")];
+  assert.deepEqual(ids(await new Rig(fakeWork({ runs, jobs, experiments: EXPERIMENTS })).found()), [
+    "Twin",
+    "twin",
+  ]);
+});
+
+Deno.test("an answer that is no list is said, and not taken for an empty one; a list of null is empty", async () => {
+  const broken = await rigOf({
+    "history.queryRunsById": (request, body) =>
+      body["filter"] === undefined
+        ? request.vars?.["experimentId"] === "e1" ? { value: null } : "<html>"
+        : answered(SERVICE, "history.queryRunsById", request, body),
+  }).found();
+  assert.deepEqual(broken.flatMap((one) => one.kind === "missing" ? [one.code] : []), ["no_list"]);
+  await assert.rejects(rigOf({ "arm.jobs": () => null }).found(), { message: /no list/ });
+});
+
+Deno.test("a run without times, and with values that are no texts, is whole", async () => {
+  const odd = run("odd", {
+    createdUtc: null,
+    tags: { n: null, b: true },
+    properties: { o: { a: [1] } },
+    parameters: { lr: 0.1, list: [1, 2], none: null },
+  });
+  const [record] = recordsOf(await new Rig(fakeWork({ runs: [odd], experiments: EXPERIMENTS })).found());
+  assert.equal(record?.created_at, null);
+  assert.deepEqual(record?.tags, { n: "", b: "true" });
+  assert.deepEqual(record?.properties, { o: '{"a":[1]}' });
+  assert.deepEqual(record?.params, { lr: "0.1", list: "[1,2]", none: "" });
+});
+
+Deno.test("a run that was deleted between listing and reading says that its metrics are gone", async () => {
+  const gone = rigOf({ "metric.list": () => reply(404), "history.run": () => reply(404) });
+  const [job] = jobsOf(await gone.found({ include: ["cmd"] }));
+  assert.ok(job !== undefined);
+  const parts = await Array.fromAsync(job.metrics("full"));
+  assert.deepEqual(parts.map((part) => part.kind === "fault" ? part.fault.code : part.kind), ["run_gone"]);
 });

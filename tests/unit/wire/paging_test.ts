@@ -57,6 +57,34 @@ Deno.test("tokens go into the next request until there is none", async () => {
   ]);
 });
 
+Deno.test("a link without a host is below the host of the first request", async () => {
+  const wire = answering((_request, number) =>
+    number === 0 ? { value: [], nextLink: "/jobs?$skip=2%20x" } : {}
+  );
+  await Array.fromAsync(followLinks(wire, { route: GET, base: "https://h", vars: { name: "n" } }));
+  assert.equal(wire.sent[1]?.url, "https://h/jobs?$skip=2%20x");
+});
+
+Deno.test("a token that stands in the link alone is taken from it; a link without one is a Failure", async () => {
+  const follow = async (link: string) => {
+    const wire = answering((_request, number) => ({ value: [], nextLink: number === 0 ? link : null }));
+    await Array.fromAsync(
+      followTokens(wire, (token) => ({ route: QUERY, base: "https://h", body: { token } })),
+    );
+    return wire.sent.at(-1)?.body;
+  };
+  for (
+    const link of [
+      "https://h/p?a=1&$continuationtoken=t%2B1",
+      "/p?continuationToken=t%2B1",
+      "?$skipToken=t%2B1",
+    ]
+  ) {
+    assert.deepEqual(await follow(link), { token: "t+1" }, link);
+  }
+  await assert.rejects(follow("https://h/p?page=2"), { name: "Failure", message: /which/ });
+});
+
 for (const period of [1, 2, 3, 7]) {
   Deno.test(`pages that repeat every ${period} are a Failure, not for ever`, async () => {
     const wire = answering((_request, number) => ({ value: [], continuationToken: `t${number % period}` }));
