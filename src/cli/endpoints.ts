@@ -97,6 +97,7 @@ function azureDeps({ io, log }: EndpointDeps, signal: AbortSignal | undefined): 
   return {
     pacers: shared.pacers,
     userAgent: `azml/${VERSION}`,
+    retry: retryOf(io.env("AZML_RETRIES")),
     ...(signal === undefined ? {} : { signal }),
     // A long wait looks like a hang to whoever watches.
     note: (message, waitMs) => waitMs < LONG_WAIT_MS ? log.debug(message) : log.info(message),
@@ -110,6 +111,13 @@ function azureDeps({ io, log }: EndpointDeps, signal: AbortSignal | undefined): 
       return tokens;
     },
   };
+}
+
+/** `AZML_RETRIES`: how often a request is sent again; 0 fails at once. */
+function retryOf(text: string | undefined): { readonly tries?: number } {
+  if (text === undefined || text === "") return {};
+  if (/^\d{1,3}$/.test(text)) return { tries: Number(text) + 1 };
+  throw configFailure(`AZML_RETRIES is a whole number from 0 to 999, and not "${text}"`, "bad_environment");
 }
 
 function promptFor(io: Io, message: string): void {

@@ -65,6 +65,7 @@ Plain http is for loopback alone. A key that azml does not know is an error that
       `  NO_COLOR                 no colours on stderr
   HTTPS_PROXY, NO_PROXY    proxy for services (http too)
   NODE_EXTRA_CA_CERTS      more CA certificates to trust, as a PEM file
+  AZML_RETRIES             how often a request is sent again after throttling or a lost connection (5)
   AZURE_*                  what the sign-in of "credential": "environment" and "workload-identity" reads
   PATH                     where "credential": "cli" finds az
 `,
