@@ -2,7 +2,7 @@ import { Failure } from "../records/failure.ts";
 
 /** What azml reads from and writes to, so that commands can be run in tests without a process. */
 export interface Io {
-  /** Standard input, in chunks as they come. */
+  /** Standard input, in chunks as they come. A chunk is good until the next one is asked for. */
   readonly stdin: AsyncIterable<Uint8Array>;
   /** Writes all of it to standard output; throws {@linkcode DownstreamClosed} when nobody reads any more. */
   write(bytes: Uint8Array): Promise<void>;
@@ -32,9 +32,16 @@ export function processIo(): Io {
   };
 }
 
+/** What is asked of standard input at once: a file gives all of it, a pipe what it holds (64 KiB). */
+const READ_BYTES = 256 * 1024;
+
+/** Reads into one buffer: `Deno.stdin.readable` makes a new one a chunk, which costs a tenth of `filter`. */
 async function* readStdin(): AsyncGenerator<Uint8Array, void, undefined> {
+  const buffer = new Uint8Array(READ_BYTES);
   try {
-    yield* Deno.stdin.readable;
+    for (let read = await Deno.stdin.read(buffer); read !== null; read = await Deno.stdin.read(buffer)) {
+      yield buffer.subarray(0, read);
+    }
   } catch (cause) {
     throw diskFailure("standard input cannot be read", "stdin", cause);
   }

@@ -1,14 +1,8 @@
-/** Lines that have come whole. */
-export interface Block {
-  /** 1-based number of the first line in `bytes`. */
-  readonly line: number;
-  /** Whole lines, each but perhaps the last with its `\n`. */
-  readonly bytes: Uint8Array;
-}
+/** Whole lines, each but perhaps the last of all with its `\n`. */
+export type Block = Uint8Array;
 
 /** A line that was too long to be held. */
 export interface LongLine {
-  readonly line: number;
   /** Its length in bytes, without `\n`. */
   readonly long: number;
 }
@@ -30,7 +24,6 @@ export async function* lineBlocks(
   cap: number,
 ): AsyncGenerator<Block | LongLine, void, undefined> {
   const rest = new Rest(cap);
-  let line = 1;
   for await (const chunk of chunks) {
     for (let from = 0; from < chunk.length; from += PIECE) {
       const piece = chunk.subarray(from, from + PIECE);
@@ -42,27 +35,18 @@ export async function* lineBlocks(
       const last = piece.lastIndexOf(LF);
       // A line that began earlier is closed by itself; what follows in this piece is decoded at one go.
       const head = rest.length > 0 ? first + 1 : 0;
-      if (head > 0) yield rest.close(piece.subarray(0, head), line++);
+      if (head > 0) yield rest.close(piece.subarray(0, head));
       const lines = piece.subarray(head, last + 1);
-      if (lines.length > 0) {
-        yield { line, bytes: lines };
-        line += countLines(lines);
-      }
+      if (lines.length > 0) yield lines;
       rest.add(piece.subarray(last + 1));
     }
   }
-  if (rest.length > 0) yield rest.close(new Uint8Array(0), line);
+  if (rest.length > 0) yield rest.close(new Uint8Array(0));
 }
 
 /** Whether a block is a line that was dropped. */
 export function isLongLine(block: Block | LongLine): block is LongLine {
   return "long" in block;
-}
-
-function countLines(bytes: Uint8Array): number {
-  let lines = 0;
-  for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1)) lines += 1;
-  return lines;
 }
 
 /** The begun line at the end of what has come: its bytes, or only its length once it is too long. */
@@ -89,10 +73,10 @@ class Rest {
   }
 
   /** Ends the line with its last bytes (`\n` with them, where it has one). */
-  close(last: Uint8Array, line: number): Block | LongLine {
+  close(last: Uint8Array): Block | LongLine {
     this.add(last);
     const long = last.at(-1) === LF ? this.length - 1 : this.length;
-    const block = long > this.#cap ? { line, long } : { line, bytes: this.#held.slice(0, this.length) };
+    const block = long > this.#cap ? { long } : this.#held.slice(0, this.length);
     this.length = 0;
     if (this.#held.length > PIECE) this.#held = new Uint8Array(ROOM);
     return block;

@@ -33,37 +33,46 @@ export async function* readItems(
   options: ReadOptions = {},
 ): AsyncGenerator<readonly Item[], void, undefined> {
   const cap = options.lineCap ?? READ_CAP;
+  let line = 1;
   for await (const block of lineBlocks(chunks, cap)) {
-    const items = isLongLine(block)
-      ? [longLine({ stage, line: block.line }, block.long, cap)]
-      : readBlock(block, stage, cap);
+    const items: Item[] = [];
+    if (isLongLine(block)) items.push(longLine({ stage, line: line++ }, block.long, cap));
+    else line += readBlock(block, { line, stage, cap }, items);
     if (items.length > 0) yield items;
   }
 }
 
-/** Reads whole lines: at one go when all is well, line by line when a byte or a length is wrong. */
-function readBlock(block: Block, stage: string, cap: number): Item[] {
-  const text = block.bytes.length <= cap ? decode(block.bytes) : null;
-  const items: Item[] = [];
-  if (text === null) {
-    readSlowly(block, stage, cap, items);
-    return items;
-  }
-  let line = block.line;
-  for (const one of text.split("\n")) {
-    const item = readLine(one, line, stage);
-    if (item !== null) items.push(item);
-    line += 1;
-  }
-  return items;
+/** Where a block stands, and how long its lines may be. */
+interface Place {
+  /** 1-based number of its first line. */
+  readonly line: number;
+  readonly stage: string;
+  readonly cap: number;
 }
 
-function readSlowly(block: Block, stage: string, cap: number, items: Item[]): void {
-  let line = block.line;
-  for (let from = 0; from < block.bytes.length; line += 1) {
-    const end = block.bytes.indexOf(LF, from);
-    const to = end < 0 ? block.bytes.length : end;
-    const bytes = block.bytes.subarray(from, to);
+/**
+ * Reads whole lines into `items`: at one go when all is well, line by line when a byte or a length is wrong. Answers
+ * how many lines there were.
+ */
+function readBlock(bytes: Block, place: Place, items: Item[]): number {
+  const text = bytes.length <= place.cap ? decode(bytes) : null;
+  if (text === null) return readSlowly(bytes, place, items);
+  const lines = text.split("\n");
+  // Behind the last `\n` there is no line.
+  const count = lines.at(-1) === "" ? lines.length - 1 : lines.length;
+  for (let i = 0; i < count; i++) {
+    const item = readLine(lines[i] ?? "", place.line + i, place.stage);
+    if (item !== null) items.push(item);
+  }
+  return count;
+}
+
+function readSlowly(block: Block, { line: first, stage, cap }: Place, items: Item[]): number {
+  let line = first;
+  for (let from = 0; from < block.length; line += 1) {
+    const end = block.indexOf(LF, from);
+    const to = end < 0 ? block.length : end;
+    const bytes = block.subarray(from, to);
     from = to + 1;
     const text = bytes.length <= cap ? decode(bytes) : "";
     const item = bytes.length > cap
@@ -73,6 +82,7 @@ function readSlowly(block: Block, stage: string, cap: number, items: Item[]): vo
       : readLine(text, line, stage);
     if (item !== null) items.push(item);
   }
+  return line - first;
 }
 
 /** Reads one line without its `\n`; null when it is blank. */
