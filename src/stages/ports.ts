@@ -78,7 +78,8 @@ export interface Source {
   /** The `source` of its records. */
   readonly id: string;
   /**
-   * Jobs in pre-order, a parent before its children, all of one root together, siblings by creation time and id.
+   * Jobs in pre-order, a parent before its children, all of one root together, siblings by creation time and id. What
+   * no tree brought (children that lie apart, children of a deleted root) comes behind all trees, one root's together.
    * Throws `Failure` when it cannot go on at all.
    */
   jobs(want: Want): AsyncIterable<readonly Found[]>;
