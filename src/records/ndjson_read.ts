@@ -1,6 +1,7 @@
 import { badJson, badUtf8, longLine, notARecord } from "./bad_line.ts";
 import { isRecord, type Item } from "./item.ts";
 import { type Block, isLongLine, lineBlocks } from "./ndjson_lines.ts";
+import { mayHoldLongInteger } from "./long_integer.ts";
 import { parseLine } from "./parse_line.ts";
 
 /** Longest line that is read, in bytes without `\n`. */
@@ -17,8 +18,12 @@ const BOM = 0xfeff;
 const CR = 0x0d;
 const OPEN_BRACE = 0x7b;
 
-// Fatal, because a wrong byte must not become U+FFFD unseen; a BOM is taken off line by line (joined files have several).
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+// A BOM is taken off line by line: joined files have several.
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** What a lenient decoder puts in the place of wrong bytes; it may also stand in the text. */
+const REPLACEMENT = "\ufffd";
 
 /**
  * Reads NDJSON from chunks of bytes, cut anywhere: a batch of items for the lines that a chunk completed. A CR before
@@ -42,6 +47,9 @@ export async function* readItems(
   }
 }
 
+/** {@linkcode parseLine}, or a plain parse where no line can need more. */
+type Parse = (line: string) => unknown;
+
 /** Where a block stands, and how long its lines may be. */
 interface Place {
   /** 1-based number of its first line. */
@@ -60,8 +68,9 @@ function readBlock(bytes: Block, place: Place, items: Item[]): number {
   const lines = text.split("\n");
   // Behind the last `\n` there is no line.
   const count = lines.at(-1) === "" ? lines.length - 1 : lines.length;
+  const parse: Parse = mayHoldLongInteger(bytes) ? parseLine : JSON.parse;
   for (let i = 0; i < count; i++) {
-    const item = readLine(lines[i] ?? "", place.line + i, place.stage);
+    const item = readLine(lines[i] ?? "", place.line + i, place.stage, parse);
     if (item !== null) items.push(item);
   }
   return count;
@@ -79,14 +88,14 @@ function readSlowly(block: Block, { line: first, stage, cap }: Place, items: Ite
       ? longLine({ stage, line }, bytes.length, cap)
       : text === null
       ? badUtf8({ stage, line }, bytes)
-      : readLine(text, line, stage);
+      : readLine(text, line, stage, parseLine);
     if (item !== null) items.push(item);
   }
   return line - first;
 }
 
 /** Reads one line without its `\n`; null when it is blank. */
-function readLine(text: string, line: number, stage: string): Item | null {
+function readLine(text: string, line: number, stage: string, parse: Parse): Item | null {
   let raw = text;
   if (raw.charCodeAt(raw.length - 1) === CR) raw = raw.slice(0, -1);
   if (raw.charCodeAt(0) !== OPEN_BRACE) {
@@ -95,16 +104,19 @@ function readLine(text: string, line: number, stage: string): Item | null {
   }
   let value: unknown;
   try {
-    value = parseLine(raw);
+    value = parse(raw);
   } catch {
     return badJson({ stage, line }, raw);
   }
   return isRecord(value) ? { record: value, raw, line } : notARecord({ stage, line }, value);
 }
 
+/** The text of UTF-8; null when a byte is wrong. The strict decoder is seven times slower, so it has only the last word. */
 function decode(bytes: Uint8Array): string | null {
+  const text = lenient.decode(bytes);
+  if (!text.includes(REPLACEMENT)) return text;
   try {
-    return decoder.decode(bytes);
+    return strict.decode(bytes);
   } catch {
     return null;
   }
