@@ -67,9 +67,29 @@ export async function openTarget(arg: string | null | undefined, deps: TargetDep
     azureFor(config, deps),
   ]);
   const { concurrency, log, signal, dryRun, copyArtifacts } = deps;
-  const workspace = await connectWorkspace(config, azure, { readOnly: dryRun });
+  const workspace = await unlessAborted(connectWorkspace(config, azure, { readOnly: dryRun }), signal);
   const stores = await storesFor(config, azure, deps);
   return createAzureTarget(workspace, { stores, copyArtifacts, dryRun, concurrency, log, signal });
+}
+
+/** While a target is being looked for there is nothing to settle: an interrupt ends the waiting. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const interrupted = Promise.withResolvers<never>();
+  const onAbort = () =>
+    interrupted.reject(
+      new Failure("interrupted while connecting to the target", {
+        code: "interrupted",
+        reach: "unreachable",
+        retryable: true,
+      }),
+    );
+  if (signal.aborted) onAbort();
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([work, interrupted.promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
 }
 
 /** Opens the stores that records name: with the source's sign-in where `--source` is given, else with the target's. */
