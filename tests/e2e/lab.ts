@@ -72,10 +72,37 @@ export class Lab {
     return this.shell.run(line, stdin);
   }
 
+  /**
+   * Runs a line and sends it a signal as soon as each of `whens` holds: to its whole process group, as a terminal does
+   * with Ctrl-C. Fails when the line ends before. `$?` of the line is the code.
+   */
+  async signal(line: string, name: "INT" | "TERM" | "KILL", ...whens: (() => boolean)[]): Promise<ShellRun> {
+    const script = `set -m; (${line}) & group=$!; echo $group > group.tmp; mv group.tmp group; wait $group`;
+    await Deno.remove(`${this.shell.dir}/group`).catch(() => {});
+    let ended = false;
+    const running = this.run(script).finally(() => ended = true);
+    for (const when of whens) {
+      await until(() => ended || when());
+      if (ended) throw new Error(`it ended before it could be stopped: ${JSON.stringify(await running)}`);
+      const group = (await this.shell.read("group")).trim();
+      await this.run(`kill -${name} -- -${group}`);
+    }
+    return await running;
+  }
+
   /** Ends everything and takes the folder away. */
   async stop(): Promise<void> {
     await this.emulator.stop();
     await this.shell[Symbol.asyncDispose]();
+  }
+}
+
+/** Waits until something holds; fails after half a minute. */
+export async function until(holds: () => boolean): Promise<void> {
+  const end = Date.now() + 30_000;
+  while (!holds()) {
+    if (Date.now() > end) throw new Error(`still not so after half a minute: ${holds}`);
+    await new Promise((resolve) => setTimeout(resolve, 5)); // another process gives no other sign
   }
 }
 
