@@ -32,8 +32,8 @@ export function processIo(): Io {
   };
 }
 
-/** What is asked of standard input at once: a file gives all of it, a pipe what it holds (64 KiB). */
-const READ_BYTES = 256 * 1024;
+/** What is asked of standard input at once: what a pipe holds; more would only keep more records alive. */
+const READ_BYTES = 64 * 1024;
 
 /** Reads into one buffer: `Deno.stdin.readable` makes a new one a chunk, which costs a tenth of `filter`. */
 async function* readStdin(): AsyncGenerator<Uint8Array, void, undefined> {
