@@ -7,6 +7,7 @@ import { adminResolver } from "./front/admin_resolver.ts";
 import { makeCertificate } from "./front/certificate.ts";
 import { cloudResolver } from "./front/cloud_resolver.ts";
 import { Dispatcher } from "./front/dispatcher.ts";
+import { type RecordedRequest, Recorder } from "./front/recorder.ts";
 import { startFront } from "./front/front.ts";
 import { serviceResolver } from "./front/service_resolver.ts";
 import { type LogLine, RequestLog } from "./log.ts";
@@ -32,6 +33,8 @@ export interface EmulatorOptions {
   readonly out?: string;
   /** Also write the request log there, as NDJSON. */
   readonly logFile?: string;
+  /** Keep whole requests with their bodies (in memory), for {@linkcode Emulator.recorded}; off when absent. */
+  readonly record?: boolean;
   /** Behaviour that differs from {@linkcode defaultSettings}. */
   readonly settings?: Partial<Settings>;
 }
@@ -53,6 +56,9 @@ export interface Emulator {
   workspace(key: string): WorkspaceState;
   /** What was asked so far, oldest first. */
   requests(): readonly LogLine[];
+  /** Whole requests, oldest first; empty unless it was started with `record`. */
+  recorded(): readonly RecordedRequest[];
+  /** Empties the log and the record. */
   forgetRequests(): void;
   fault(rule: FaultRule): void;
   clearFaults(): void;
@@ -77,10 +83,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const workspaces = loaded.map(({ workspace }) => workspace);
     const faults = new Faults();
     const log = new RequestLog(options.logFile);
+    const recorder = options.record === true ? new Recorder() : null;
     const dispatcher = new Dispatcher({
       settings,
       faults,
       log,
+      recorder,
       resolvers: [
         adminResolver({ faults, log, settings }),
         cloudResolver(),
@@ -99,7 +107,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       settings,
       workspace: (key) => byKey(workspaces, key),
       requests: () => log.lines,
-      forgetRequests: () => log.clear(),
+      recorded: () => recorder?.requests ?? [],
+      forgetRequests() {
+        log.clear();
+        recorder?.clear();
+      },
       fault: (rule) => faults.add(rule),
       clearFaults: () => faults.clear(),
       async stop() {

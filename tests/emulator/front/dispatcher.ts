@@ -3,6 +3,7 @@ import { loggedPath, type RequestLog } from "../log.ts";
 import type { Settings } from "../settings.ts";
 import type { Incoming } from "./front.ts";
 import type { Job } from "./job.ts";
+import type { Recorder } from "./recorder.ts";
 
 /** Makes a job of a request when it is for one part of the emulator; null when it is for another. */
 export type Resolver = (request: Request, url: URL) => Job | null;
@@ -13,15 +14,23 @@ export class Dispatcher {
   readonly #settings: Settings;
   readonly #faults: Faults;
   readonly #log: RequestLog;
+  readonly #recorder: Recorder | null;
 
-  /** The last resolver must take everything. */
+  /** The last resolver must take everything. Without a recorder no body is kept. */
   constructor(
-    parts: { resolvers: readonly Resolver[]; settings: Settings; faults: Faults; log: RequestLog },
+    parts: {
+      resolvers: readonly Resolver[];
+      settings: Settings;
+      faults: Faults;
+      log: RequestLog;
+      recorder: Recorder | null;
+    },
   ) {
     this.#resolvers = parts.resolvers;
     this.#settings = parts.settings;
     this.#faults = parts.faults;
     this.#log = parts.log;
+    this.#recorder = parts.recorder;
   }
 
   async handle(incoming: Incoming): Promise<Response> {
@@ -30,6 +39,8 @@ export class Dispatcher {
     const url = new URL(request.url);
     const job = this.#resolve(request, url);
     if (job === null) return new Response(null, { status: 404 });
+    const { route, effect, workspace } = job;
+    await this.#recorder?.keep(request, { route, effect, workspace });
     const action = this.#faults.strike(job.route, request.method, url.pathname + url.search);
     await wait(this.#settings.latencyMs + (action?.kind === "delay" ? action.ms : 0));
     const response = await outcome(job, action, incoming);
