@@ -160,7 +160,6 @@ Deno.test("no secret stands in a failure: refused files, refused requests, an az
     ["a refused listing", "blob.list", 403, "azml extract -v --source a.json"],
     ["a refused metric", "metric.full", 403, "azml extract -v --source a.json"],
     ["a refused run", "run\\.(upsert|modify)", 400, "azml submit -v --target b1.json < all.ndjson"],
-    ["refused keys", "listSecrets", 403, "azml extract -v --source a.json"],
     ["a refused workspace", "arm.workspace.get", 403, "azml extract -v --source a.json"],
   ];
   for (const [name, match, status, line] of cases) {
