@@ -2,7 +2,7 @@
 export function wholeNumber(least: number): (input: string) => number {
   return (input) => {
     const value = Number(input);
-    if (!Number.isSafeInteger(value) || value < least) {
+    if (!/^\d+$/.test(input) || !Number.isSafeInteger(value) || value < least) {
       throw new RangeError(`Expected a whole number of at least ${least}: "${input}"`);
     }
     return value;
