@@ -1,10 +1,10 @@
-import type { Spool } from "../stages/ports.ts";
+import type { Spool, SpoolMaker } from "../stages/ports.ts";
 import { frame, unframe } from "./spool_frame.ts";
 import { openSpoolFile, type SpoolFile } from "./spool_file.ts";
 
-/** How a spool is made. */
+/** How spools are made. */
 export interface SpoolOptions {
-  /** Bytes held in memory before the rest goes to a file; 32 MiB when absent. */
+  /** Bytes that all spools of one maker hold in memory before further text goes to files; 32 MiB when absent. */
   readonly memoryLimit?: number;
   /** Folder of the file; the system's folder for temporary files when absent. */
   readonly dir?: string;
@@ -16,15 +16,39 @@ const MEMORY_LIMIT = 32 * 1024 * 1024;
 const BLOCK = 64 * 1024;
 
 /**
- * Makes a spool: text set aside, in memory up to a limit and then in a temporary file, which is made only when needed.
- * `append` and `read` throw `Failure` of reach `disk` when that file cannot be made, written or read.
+ * Makes spools: text set aside, in memory up to a limit that they share and then in a temporary file each, which is
+ * made only when needed. `append` and `read` throw `Failure` of reach `disk` when that file cannot be made, written
+ * or read.
  */
-export function makeSpool(options: SpoolOptions = {}): Spool {
-  return new MemoryThenFile(options.memoryLimit ?? MEMORY_LIMIT, options.dir);
+export function spoolMaker(options: SpoolOptions = {}): SpoolMaker {
+  const memory = new SharedMemory(options.memoryLimit ?? MEMORY_LIMIT);
+  return () => new MemoryThenFile(memory, options.dir);
+}
+
+/** How much memory the spools of one maker have left: several jobs with a million points each may be read at once. */
+class SharedMemory {
+  readonly limit: number;
+  #free: number;
+
+  constructor(limit: number) {
+    this.limit = limit;
+    this.#free = limit;
+  }
+
+  /** Takes so many bytes; false when there are not so many left. */
+  take(bytes: number): boolean {
+    if (bytes > this.#free) return false;
+    this.#free -= bytes;
+    return true;
+  }
+
+  give(bytes: number): void {
+    this.#free += bytes;
+  }
 }
 
 class MemoryThenFile implements Spool {
-  readonly #limit: number;
+  readonly #memory: SharedMemory;
   readonly #dir: string | undefined;
   readonly #encoder = new TextEncoder();
   #size = 0;
@@ -36,8 +60,8 @@ class MemoryThenFile implements Spool {
   #file: Promise<SpoolFile> | null = null;
   #closed = false;
 
-  constructor(limit: number, dir: string | undefined) {
-    this.#limit = limit;
+  constructor(memory: SharedMemory, dir: string | undefined) {
+    this.#memory = memory;
     this.#dir = dir;
   }
 
@@ -49,7 +73,7 @@ class MemoryThenFile implements Spool {
     if (this.#closed) throw new Error("append to a spool that was closed");
     this.#size += 1;
     this.#pending += frame(piece);
-    if (this.#pending.length >= Math.min(BLOCK, this.#limit)) await this.#settle();
+    if (this.#pending.length >= Math.min(BLOCK, this.#memory.limit)) await this.#settle();
   }
 
   async *read(): AsyncGenerator<string, void, undefined> {
@@ -70,6 +94,7 @@ class MemoryThenFile implements Spool {
     if (this.#closed) return;
     this.#closed = true;
     this.#blocks = [];
+    this.#memory.give(this.#held);
     this.#pending = "";
     const file = await this.#file?.catch(() => null);
     await file?.close();
@@ -80,7 +105,7 @@ class MemoryThenFile implements Spool {
     if (this.#pending === "") return;
     const bytes = this.#encoder.encode(this.#pending);
     this.#pending = "";
-    if (this.#file === null && this.#held + bytes.length <= this.#limit) {
+    if (this.#file === null && this.#memory.take(bytes.length)) {
       this.#blocks.push(bytes);
       this.#held += bytes.length;
       return;

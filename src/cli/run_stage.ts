@@ -1,4 +1,4 @@
-import { makeSpool } from "../archive/spool.ts";
+import { spoolMaker } from "../archive/spool.ts";
 import type { EndRecord } from "../records/end.ts";
 import { Failure } from "../records/failure.ts";
 import type { Item, Stream } from "../records/item.ts";
@@ -50,7 +50,7 @@ export async function runStage(cli: CliContext, plan: StagePlan): Promise<number
     signal: plan.onInterrupt === "stop"
       ? AbortSignal.any([interrupt.signal, deadline.signal])
       : deadline.signal,
-    spool: () => makeSpool(),
+    spool: spoolMaker(),
   };
   const lines = new LineEncoder(plan.stage ?? plan.name);
   let end: EndRecord | null = null;

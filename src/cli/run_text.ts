@@ -1,4 +1,4 @@
-import { makeSpool } from "../archive/spool.ts";
+import { spoolMaker } from "../archive/spool.ts";
 import { Tally } from "../records/tally.ts";
 import type { StageContext } from "../stages/ports.ts";
 import type { CliContext } from "./context.ts";
@@ -22,7 +22,7 @@ export interface TextPlan {
 export async function runText(cli: CliContext, plan: TextPlan): Promise<void> {
   const log = makeLog(cli.io, plan.name, logOptionsOf(plan.flags));
   const tally = new Tally(plan.name);
-  const context = { log, signal: new AbortController().signal, spool: () => makeSpool() };
+  const context = { log, signal: new AbortController().signal, spool: spoolMaker() };
   const encoder = new TextEncoder();
   let thrown: unknown;
   let closed = false;

@@ -5,8 +5,8 @@ import type { LineEncoder } from "../records/line_encoder.ts";
 const FLUSH_CHARS = 256 * 1024;
 const IDLE_MS = 20;
 
-/** The buffer that is kept: room for a batch of whatever letters. Larger ones are made for the one time. */
-const KEPT_BYTES = 4 * FLUSH_CHARS;
+/** Room for a batch, and for many a letter of several bytes in it. */
+const BUFFER_BYTES = 2 * FLUSH_CHARS;
 
 /** Where lines go. The bytes are good until the promise settles. */
 export type Sink = (bytes: Uint8Array) => Promise<void>;
@@ -22,7 +22,11 @@ export async function writeStream(stream: Stream, lines: LineEncoder, sink: Sink
   const flush = async () => {
     const text = held;
     held = "";
-    if (text !== "") await sink(bytes.of(text));
+    for (let at = 0; at < text.length;) {
+      const { read, written } = bytes.of(at === 0 ? text : text.slice(at));
+      await sink(written);
+      at += read;
+    }
   };
   try {
     for (;;) {
@@ -62,16 +66,17 @@ async function settlesSoon(promise: Promise<unknown>): Promise<boolean> {
   return soon;
 }
 
-/** Texts as UTF-8, all in one buffer: a new one for each is memory that the system has to clear each time. */
+/**
+ * Texts as UTF-8 in one buffer. A new one for each text is memory that the system has to clear each time, and that
+ * stays until the next collection of garbage, which knows little of it.
+ */
 class ReusedBytes {
   readonly #encoder = new TextEncoder();
-  #buffer = new Uint8Array(0);
+  readonly #buffer = new Uint8Array(BUFFER_BYTES);
 
-  /** The bytes of a text, good until the next one is asked for. */
-  of(text: string): Uint8Array {
-    // Three bytes a UTF-16 unit is the most there can be.
-    if (text.length * 3 > KEPT_BYTES) return this.#encoder.encode(text);
-    if (this.#buffer.length === 0) this.#buffer = new Uint8Array(KEPT_BYTES);
-    return this.#buffer.subarray(0, this.#encoder.encodeInto(text, this.#buffer).written);
+  /** As much of a text as there is room for: UTF-16 units read, and bytes that are good until the next call. */
+  of(text: string): { readonly read: number; readonly written: Uint8Array } {
+    const { read, written } = this.#encoder.encodeInto(text, this.#buffer);
+    return { read, written: this.#buffer.subarray(0, written) };
   }
 }

@@ -1,4 +1,4 @@
-/** Whole lines, each but perhaps the last of all with its `\n`. */
+/** Whole lines, each but perhaps the last of all with its `\n`; good until the next block is asked for. */
 export type Block = Uint8Array;
 
 /** A line that was too long to be held. */
@@ -76,7 +76,7 @@ class Rest {
   close(last: Uint8Array): Block | LongLine {
     this.add(last);
     const long = last.at(-1) === LF ? this.length - 1 : this.length;
-    const block = long > this.#cap ? { long } : this.#held.slice(0, this.length);
+    const block = long > this.#cap ? { long } : this.#held.subarray(0, this.length);
     this.length = 0;
     if (this.#held.length > PIECE) this.#held = new Uint8Array(ROOM);
     return block;

@@ -114,9 +114,12 @@ async function work(found: Found, options: GatherOptions, reading: Reading): Pro
   }
 }
 
-/** Characters that a job holds until its turn comes, its points in the spool included: most of that is memory, too. */
+/** A record in memory takes about so many times the characters of its line. */
+const MEMORY_A_CHARACTER = 8;
+
+/** Bytes of memory that a job holds until its turn comes, its points in the spool included. */
 function weigh({ record, overflow }: GatheredJob): number {
-  return jsonSize(record) + (overflow?.size ?? 0);
+  return jsonSize(record) * MEMORY_A_CHARACTER + (overflow?.size ?? 0);
 }
 
 async function* jobRecords({ record, faults, overflow }: GatheredJob, reading: Reading): Batches {

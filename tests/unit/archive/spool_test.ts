@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { makeSpool } from "../../../src/archive/spool.ts";
+import { spoolMaker } from "../../../src/archive/spool.ts";
 import { SpoolFile, type SpoolHandle } from "../../../src/archive/spool_file.ts";
 import { Failure } from "../../../src/records/failure.ts";
 import type { Spool } from "../../../src/stages/ports.ts";
@@ -33,7 +33,7 @@ const PIECES = [
 for (const memoryLimit of [0, 5, 100, 200_000, undefined]) {
   Deno.test(`gives back every piece in order, with ${memoryLimit ?? "the usual"} bytes of memory`, async () => {
     await inFolder(async (dir) => {
-      const spool = makeSpool({ dir, ...(memoryLimit === undefined ? {} : { memoryLimit }) });
+      const spool = spoolMaker({ dir, ...(memoryLimit === undefined ? {} : { memoryLimit }) })();
       const wanted: string[] = [];
       for (let i = 0; i < 300; i++) {
         for (const piece of PIECES) {
@@ -53,7 +53,7 @@ for (const memoryLimit of [0, 5, 100, 200_000, undefined]) {
 }
 
 Deno.test("an empty spool gives nothing and makes no file", async () => {
-  const spool = makeSpool({ memoryLimit: 0, dir: "/there/is/no/such/folder" });
+  const spool = spoolMaker({ memoryLimit: 0, dir: "/there/is/no/such/folder" })();
   assert.deepEqual(await all(spool), []);
   assert.equal(spool.size, 0);
   await spool.close();
@@ -61,7 +61,7 @@ Deno.test("an empty spool gives nothing and makes no file", async () => {
 
 Deno.test("what comes while reading belongs to the next reading", async () => {
   await inFolder(async (dir) => {
-    const spool = makeSpool({ memoryLimit: 10, dir });
+    const spool = spoolMaker({ memoryLimit: 10, dir })();
     for (let i = 0; i < 20; i++) await spool.append(`piece ${i}`);
     const seen: string[] = [];
     for await (const piece of spool.read()) {
@@ -76,7 +76,7 @@ Deno.test("what comes while reading belongs to the next reading", async () => {
 
 Deno.test("two readings at once do not disturb each other", async () => {
   await inFolder(async (dir) => {
-    const spool = makeSpool({ memoryLimit: 0, dir });
+    const spool = spoolMaker({ memoryLimit: 0, dir })();
     const wanted = Array.from({ length: 20_000 }, (_, i) => `piece number ${i}`);
     for (const piece of wanted) await spool.append(piece);
     const [a, b] = await Promise.all([all(spool), all(spool)]);
@@ -88,7 +88,7 @@ Deno.test("two readings at once do not disturb each other", async () => {
 
 Deno.test("appends that nobody waited for keep their order", async () => {
   await inFolder(async (dir) => {
-    const spool = makeSpool({ memoryLimit: 0, dir });
+    const spool = spoolMaker({ memoryLimit: 0, dir })();
     const wanted = Array.from({ length: 500 }, (_, i) => `piece ${i}`);
     await Promise.all(wanted.map((piece) => spool.append(piece)));
     assert.deepEqual(await all(spool), wanted);
@@ -98,7 +98,7 @@ Deno.test("appends that nobody waited for keep their order", async () => {
 
 Deno.test("the file is the owner's alone, and has no name on a system that allows it", async () => {
   const dir = await Deno.makeTempDir();
-  const spool = makeSpool({ memoryLimit: 0, dir });
+  const spool = spoolMaker({ memoryLimit: 0, dir })();
   await spool.append("x");
   const names = [...Deno.readDirSync(dir)].map((entry) => entry.name);
   for (const name of names) assert.equal((Deno.statSync(`${dir}/${name}`).mode ?? 0) & 0o777, 0o600);
@@ -108,7 +108,7 @@ Deno.test("the file is the owner's alone, and has no name on a system that allow
 });
 
 Deno.test("a folder that is not there is a failure of the disk that says what to do", async () => {
-  const spool = makeSpool({ memoryLimit: 0, dir: "/there/is/no/such/folder" });
+  const spool = spoolMaker({ memoryLimit: 0, dir: "/there/is/no/such/folder" })();
   await assert.rejects(
     spool.append("x"),
     isDiskFailure(/make a temporary file in \/there\/is\/no\/such\/folder/),
@@ -153,7 +153,7 @@ Deno.test("a write that takes only a part goes on with the rest", async () => {
 });
 
 Deno.test("a spool that was closed refuses in words", async () => {
-  const spool = makeSpool();
+  const spool = spoolMaker()();
   await spool.close();
   await assert.rejects(spool.append("x"), /closed/);
   await assert.rejects(all(spool), /closed/);
@@ -168,3 +168,18 @@ function isDiskFailure(says: RegExp): (error: unknown) => true {
     return true;
   };
 }
+
+Deno.test("the spools of one maker share their memory, and give it back when they are closed", async () => {
+  // Where no file can be made, memory is all there is: a piece that finds no room is refused.
+  const make = spoolMaker({ memoryLimit: 100, dir: "/there/is/no/such/folder" });
+  const [first, second] = [make(), make()];
+  await first.append("x".repeat(98));
+  assert.deepEqual(await all(first), ["x".repeat(98)]);
+  await assert.rejects(second.append("y".repeat(98)).then(() => all(second)), Failure);
+  await first.close();
+  const third = make();
+  await third.append("z".repeat(98));
+  assert.deepEqual(await all(third), ["z".repeat(98)]);
+  await second.close();
+  await third.close();
+});
