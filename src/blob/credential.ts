@@ -1,4 +1,6 @@
 import type { ContainerClient, Pipeline, StorageSharedKeyCredential } from "@azure/storage-blob";
+import { systemClock } from "../wire/clock.ts";
+import { retryAfterMs } from "../wire/retry_after.ts";
 import type { CopySource } from "./container.ts";
 import type { StorageSdk } from "./storage_sdk.ts";
 
@@ -31,6 +33,9 @@ export interface BlobPace {
 /** How long another service may read a blob by a SAS that azml signed: asynchronous copies of big blobs take hours. */
 const SOURCE_SAS_MS = 6 * 60 * 60 * 1000;
 
+/** The longest wait that a storage service may ask for. */
+const PATIENCE_MS = 60_000;
+
 /** A container client that carries its credential, and the way to let another service read from it. */
 export interface OpenedClient {
   readonly client: ContainerClient;
@@ -40,6 +45,7 @@ export interface OpenedClient {
 
 type Factory = Pipeline["factories"][number];
 type Policy = ReturnType<Factory["create"]>;
+type Answer = Awaited<ReturnType<Policy["sendRequest"]>>;
 
 /**
  * A policy that sees each try of a request. The library puts policies from outside before its retry, all but those of
@@ -50,12 +56,24 @@ function eachTry(look: (request: Parameters<Policy["sendRequest"]>[0]) => Promis
     create: (next) => ({
       sendRequest: async (request) => {
         await look(request);
-        return await next.sendRequest(request);
+        return await throttled(await next.sendRequest(request));
       },
     }),
   };
   Object.defineProperty(factory, "constructor", { value: { name: "InjectorPolicyFactory" } });
   return factory;
+}
+
+/**
+ * The library sends again after 503 but not after 429, and waits by its own pace alone: the wait that the service asks
+ * for is kept here, and 429 goes on as the 503 that means the same.
+ */
+async function throttled(answer: Answer): Promise<Answer> {
+  if (answer.status !== 429 && answer.status !== 503) return answer;
+  const wait = retryAfterMs((name) => answer.headers.get(name), systemClock.now());
+  if (wait !== null) await systemClock.sleep(Math.min(wait, PATIENCE_MS));
+  answer.status = 503;
+  return answer;
 }
 
 type Opener<C extends ContainerCredential> = (

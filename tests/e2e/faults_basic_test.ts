@@ -99,7 +99,7 @@ const WRITES = [
 const WRITING: readonly (readonly [name: string, rules: readonly Rule[]])[] = [
   [
     "throttled, each twice",
-    WRITES.filter((route) => !route.startsWith("blob.")).map((route): Rule => [route, throttle(0), 2]),
+    WRITES.map((route): Rule => [route, throttle(0), 2]),
   ],
   ["throttled with a second to wait", [["history.experiments.run.upsert", throttle(1), 2], [
     "metric.batchsync",

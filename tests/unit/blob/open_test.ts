@@ -160,3 +160,27 @@ Deno.test({
     });
   },
 });
+
+Deno.test({
+  name: "a storage service that throttles with 429 is asked again after the wait that it names",
+  ...LIBRARY,
+  fn: async () => {
+    const throttles = () =>
+      new Response(null, {
+        status: 429,
+        headers: { "x-ms-error-code": "TooManyRequests", "retry-after-ms": "1" },
+      });
+    const there = () => new Response(null, { status: 200, headers: { "content-type": "text/plain" } });
+    await using service = serve(throttles, throttles, there);
+    const meter = { bytes: 0, calls: 0 };
+    const container = await openContainer(
+      { endpoint: `${service.endpoint}/`, container: "c" },
+      { kind: "sas", sas: "sv=1&sig=x" },
+      meter,
+      PACE,
+    );
+    assert.equal((await container.head("a.txt"))?.contentType, "text/plain");
+    assert.equal(service.asked.length, 3);
+    assert.equal(meter.calls, 3);
+  },
+});
