@@ -13,6 +13,7 @@ import { soak } from "./bench/soak.ts";
 import { startUp } from "./bench/start_up.ts";
 
 const SMALL = 10_000;
+const MEDIUM = 30_000;
 const LARGE = 100_000;
 
 const say = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(text + "\n"));
@@ -20,10 +21,11 @@ const say = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(tex
 const bench = await makeBench();
 try {
   await writeJobs(`${bench.dir}/small.ndjson`, SMALL);
+  await writeJobs(`${bench.dir}/medium.ndjson`, MEDIUM);
   await writeJobs(`${bench.dir}/large.ndjson`, LARGE);
   const parts: (() => Promise<readonly Figure[]>)[] = [
     async () => [await startUp(bench)],
-    () => offlineSpeed(bench, "small.ndjson"),
+    () => offlineSpeed(bench, "medium.ndjson"),
     () => serviceCalls(bench),
     () => flatMemory(bench, "small.ndjson", "large.ndjson"),
   ];

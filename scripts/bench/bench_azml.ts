@@ -5,6 +5,8 @@ export interface Bench {
   readonly dir: string;
   /** PATH with this azml first. */
   readonly path: string;
+  /** The same azml as a line of bash, without a shell in between. */
+  readonly direct: string;
 }
 
 /** Bundles azml anew and makes the folder. */
@@ -20,5 +22,5 @@ export async function makeBench(): Promise<Bench> {
     { mode: 0o755 },
   );
   await Deno.writeTextFile(`${dir}/empty.js`, "");
-  return { dir, path: `${dir}/bin:${Deno.env.get("PATH") ?? ""}` };
+  return { dir, direct: words.join(" "), path: `${dir}/bin:${Deno.env.get("PATH") ?? ""}` };
 }

@@ -2,7 +2,7 @@ import type { Bench } from "./bench_azml.ts";
 import type { Figure } from "./figure.ts";
 import { interleaved, median, medianRatio } from "./measure.ts";
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 
 /** `plan` and `filter` against `jq -c .` on the same file: how much more goes through a CPU second. */
 export async function offlineSpeed({ dir, path }: Bench, file: string): Promise<Figure[]> {

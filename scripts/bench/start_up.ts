@@ -5,9 +5,9 @@ import { interleaved, median, medianRatio } from "./measure.ts";
 const ROUNDS = 15;
 
 /** `azml --version` against an empty program in the same runtime. */
-export async function startUp({ dir, path }: Bench): Promise<Figure> {
+export async function startUp({ dir, direct }: Bench): Promise<Figure> {
   const empty = `${Deno.execPath()} run --quiet ${dir}/empty.js`;
-  const [none = [], azml = []] = (await interleaved([empty, `PATH=${path} azml --version`], ROUNDS))
+  const [none = [], azml = []] = (await interleaved([empty, `${direct} --version`], ROUNDS))
     .map((costs) => costs.map(({ wallMs }) => wallMs));
   return {
     what: "azml --version against an empty Deno program (wall time)",
