@@ -8,7 +8,8 @@ export const DEFAULT_EXPERIMENT = "Default";
 
 /**
  * Makes sure that an experiment is there; answers its id (null when the service does not say). Asked once a name and
- * kept; what failed is asked again the next time. Azure ML run history: GET, then POST where it is not there.
+ * kept; what failed is asked again the next time. Azure ML run history: GET, then POST where it is not there (the
+ * published operation has no body).
  */
 export async function ensureExperiment(
   scope: Pick<TargetScope, "workspace" | "wire" | "experiments">,
@@ -33,7 +34,7 @@ async function lookOrMake(
   const vars = { experiment: name };
   const there = await callService(scope, ROUTES.history.experiment, { vars, accept: [404] });
   if (there.status !== 404) return idOf(there.body);
-  const made = await callService(scope, ROUTES.history.createExperiment, { vars, body: {}, accept: [409] });
+  const made = await callService(scope, ROUTES.history.createExperiment, { vars, accept: [409] });
   if (made.status !== 409) return idOf(made.body);
   return idOf((await callService(scope, ROUTES.history.experiment, { vars })).body);
 }

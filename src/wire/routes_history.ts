@@ -31,7 +31,7 @@ export const HISTORY_ROUTES = {
   },
   experiment: { method: "GET", path: NAMED, effect: "read", repeatable: true },
   experimentById: { method: "GET", path: BY_ID, effect: "read", repeatable: true },
-  /** Said again it finds the experiment there: `accept: [409]`. */
+  /** Without a body. Said again it finds the experiment there: `accept: [409]`. */
   createExperiment: { method: "POST", path: NAMED, effect: "write", repeatable: true },
 
   /** Creates or changes the run of a chosen id (an upsert, so it may be said again). Body: CreateRun. */

@@ -38,8 +38,11 @@ export async function readContract(): Promise<Contract> {
   const ajv = new Ajv({ strict: false, allErrors: true, formats: FORMATS });
   ajv.addSchema({ $id: "answers", components: { schemas: nullable(schemas) } });
   ajv.addSchema({ $id: "requests", components: { schemas: closed(schemas) } });
+  const checks = new Map<string, ValidateFunction>();
   const faults = (side: "answers" | "requests", schema: string, value: JsonValue) => {
-    const check: ValidateFunction = ajv.compile({ $ref: `${side}#/components/schemas/${schema}` });
+    const $ref = `${side}#/components/schemas/${schema}`;
+    const check = checks.get($ref) ?? ajv.compile({ $ref });
+    checks.set($ref, check);
     check(value);
     return (check.errors ?? []).map(({ instancePath, message, params }) =>
       `${instancePath} ${message}${params.additionalProperty ? ` (${params.additionalProperty})` : ""}`
@@ -86,7 +89,8 @@ function closed(value: JsonValue): JsonValue {
   return mapped;
 }
 
-function pathPattern(path: string): RegExp {
+/** What fits a path template whose workspace is written `{ws}`; any other `{name}` is one segment. */
+export function pathPattern(path: string): RegExp {
   const source = path.replaceAll(/\{(\w+)\}|[^{]+/g, (text, name) => {
     if (name === undefined) return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
     return name === "ws" ? "\\{ws\\}" : "[^/]+";

@@ -3,10 +3,12 @@ import { loggedPath, type RequestLog } from "../log.ts";
 import type { Settings } from "../settings.ts";
 import type { Incoming } from "./front.ts";
 import type { Job } from "./job.ts";
-import type { Recorder } from "./recorder.ts";
+import { readAhead, type Recorder } from "./recorder.ts";
 
 /** Makes a job of a request when it is for one part of the emulator; null when it is for another. */
 export type Resolver = (request: Request, url: URL) => Job | null;
+
+const NO_BYTES = new Uint8Array();
 
 /** Takes every request: finds who answers it, lets fault rules strike, and writes the log. */
 export class Dispatcher {
@@ -34,13 +36,15 @@ export class Dispatcher {
   }
 
   async handle(incoming: Incoming): Promise<Response> {
-    const { request } = incoming;
+    const { request, body } = this.#recorder === null
+      ? { request: incoming.request, body: NO_BYTES }
+      : await readAhead(incoming.request);
     const started = performance.now();
     const url = new URL(request.url);
     const job = this.#resolve(request, url);
     if (job === null) return new Response(null, { status: 404 });
     const { route, effect, workspace } = job;
-    await this.#recorder?.keep(request, { route, effect, workspace });
+    this.#recorder?.keep(request, body, { route, effect, workspace });
     const action = this.#faults.strike(job.route, request.method, url.pathname + url.search);
     await wait(this.#settings.latencyMs + (action?.kind === "delay" ? action.ms : 0));
     const response = await outcome(job, action, incoming);

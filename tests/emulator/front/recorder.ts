@@ -29,24 +29,31 @@ export class Recorder {
     this.#requests.length = 0;
   }
 
-  /** Reads a copy of the request; the request itself can still be read. */
-  async keep(
+  /** Keeps one request; `body` are its bytes. */
+  keep(
     request: Request,
+    body: Uint8Array,
     judged: Pick<RecordedRequest, "route" | "effect" | "workspace">,
-  ): Promise<void> {
+  ): void {
     const { pathname, searchParams } = new URL(request.url);
-    const contentType = request.headers.get("content-type");
-    const isText = judged.route?.startsWith("blob.") !== true;
-    const body = isText && request.body !== null ? blanked(await request.clone().text()) : "";
+    const isBlob = judged.route?.startsWith("blob.") === true;
     this.#requests.push({
       method: request.method,
       path: pathname,
       query: [...searchParams].map(([name, value]) => [name, name === "sig" ? "..." : value] as const),
-      contentType,
-      body: body === "" ? null : body,
+      contentType: request.headers.get("content-type"),
+      body: isBlob || body.length === 0 ? null : blanked(new TextDecoder().decode(body)),
       ...judged,
     });
   }
+}
+
+/** The body of a request, and the same request with a body that can still be read (a clone would warn). */
+export async function readAhead(request: Request): Promise<{ request: Request; body: Uint8Array }> {
+  if (request.body === null) return { request, body: new Uint8Array() };
+  const body = new Uint8Array(await request.arrayBuffer());
+  const { method, headers } = request;
+  return { request: new Request(request.url, { method, headers, body }), body };
 }
 
 function blanked(text: string): string {
