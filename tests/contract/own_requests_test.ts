@@ -33,6 +33,13 @@ Deno.test("every line of every scene ends as it should, and asked services for s
   }
 });
 
+Deno.test("every scene uses the routes that it is there for, fallbacks too", () => {
+  for (const [scene, lines] of Map.groupBy(ran, (one) => one.scene)) {
+    const routes = new Set(lines.flatMap((one) => one.sent.map(({ route }) => route)));
+    assert.deepEqual(scene.uses.filter((route) => !routes.has(route)), [], scene.name);
+  }
+});
+
 Deno.test("every request is one of the published contract, or of the list of others: path, query, content type, body", () => {
   const faults = sent.flatMap((one) =>
     requestFaults(contract, one).map((fault) => `${fault}: ${described(one)}`)

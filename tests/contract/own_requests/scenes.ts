@@ -15,6 +15,8 @@ export interface Scene {
   readonly name: string;
   readonly settings: Partial<Settings>;
   readonly faults: readonly FaultRule[];
+  /** Routes of the emulator that the scene is there for: it must use them. */
+  readonly uses: readonly string[];
   readonly lines: readonly SceneLine[];
 }
 
@@ -34,7 +36,7 @@ const NESTED = [
   "wide_run_7",
 ].join(",");
 
-/** What `edit.ts` of the test makes of the archive: another description, tag and parameter, archived, and running no more. */
+/** The archive without the wide run, every job edited: another description, tag and parameter, archived, and running no more. */
 export const EDITED = "edited.ndjson";
 /** The archive that the first line of the first scene writes. */
 export const ARCHIVE = "all.ndjson";
@@ -49,6 +51,17 @@ export const SCENES: readonly Scene[] = [
     name: "as the service is known",
     settings: {},
     faults: [],
+    uses: [
+      "arm.jobs.list",
+      "arm.jobs.get",
+      "arm.datastores.listSecrets",
+      "history.batchrundata",
+      "history.experimentids.query",
+      "history.run.modify",
+      "metric.lastvalues",
+      "metric.batchsync",
+      "artifact.createMany",
+    ],
     lines: [
       read(`${EXTRACT} --archived include > ${ARCHIVE}`),
       read(`${EXTRACT} --no-artifacts --metrics none --concurrency 2`),
@@ -66,6 +79,7 @@ export const SCENES: readonly Scene[] = [
       read(`azml submit --dry-run --target TARGET < ${ARCHIVE}`),
       read(`azml verify --target TARGET < ${ARCHIVE}`),
       write(`azml submit --target TARGET --on-conflict update < ${EDITED}`),
+      // The wide run is not in the edited archive: it stands in the target alone.
       read(`azml verify --target TARGET < ${EDITED}`, 6),
       read(`azml replay --dry-run --source a.json --target TARGET`),
     ],
@@ -74,6 +88,7 @@ export const SCENES: readonly Scene[] = [
     name: "replay with small pages and bare NaN",
     settings: { historyPageSize: 3, metricPageSize: 100, artifactPageSize: 40, nonFinite: "tokens" },
     faults: [],
+    uses: ["history.experimentids.query", "metric.full"],
     lines: [write(`azml replay --archived include --experiment-prefix old- --source a.json --target TARGET`)],
   },
   {
@@ -86,6 +101,7 @@ export const SCENES: readonly Scene[] = [
       metricDelayReads: 1,
     },
     faults: [{ match: "metric.batchsync", action: REFUSED }],
+    uses: ["history.run.get", "history.experiments.run.events", "metric.batch"],
     lines: [
       read(EXTRACT),
       write(`azml submit --target TARGET < ${SMALL_ARCHIVE}`),
@@ -101,6 +117,7 @@ export const SCENES: readonly Scene[] = [
       { match: "metric.batchsync", action: { kind: "drop" }, times: 2 },
       { match: "history.experiments.create", action: { kind: "drop" }, times: 1 },
     ],
+    uses: ["history.run.children", "history.experiments.run.wait", "history.experiments.run.events"],
     lines: [
       read(`${EXTRACT} --no-artifacts`),
       write(`azml submit --target TARGET < ${SMALL_ARCHIVE}`),
