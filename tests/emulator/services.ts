@@ -34,15 +34,6 @@ export const services: readonly Service[] = [
   service("modelregistry", "history", "model-registry", modelregistry),
   service("modelmanagement", "history", "modelmanagement", modelmanagement),
   service("mlflow", "mlflow", "mlflow", mlflow),
-  service("history", "history", "run-history", history),
-  service("metric", "history", "metric", metric),
-  service("artifact", "history", "artifact", artifact),
-  service("index", "history", "index", index),
-  service("content", "history", "content", content),
-  service("data", "history", "data", data),
-  service("modelregistry", "history", "modelregistry", modelregistry),
-  service("modelmanagement", "history", "modelmanagement", modelmanagement),
-  service("mlflow", "mlflow", "mlflow", mlflow),
 ];
 
 function service(
