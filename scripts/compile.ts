@@ -3,6 +3,7 @@
  * others, `--all` for the five that azml is released for. The base binary comes from Deno's download site, or from
  * `DENORT_BIN`. Deno prints what it embeds: the chunks of `dist/`, found from `dist/main.js`, and nothing else.
  */
+import { PERMISSIONS } from "./permissions.ts";
 
 const TARGETS = [
   "x86_64-unknown-linux-gnu",
@@ -11,16 +12,6 @@ const TARGETS = [
   "aarch64-apple-darwin",
   "x86_64-pc-windows-msvc",
 ] as const;
-
-/** What the binary may do; the same as in the README. */
-const PERMISSIONS = [
-  "--allow-net",
-  "--allow-read",
-  "--allow-write",
-  "--allow-env",
-  "--allow-sys",
-  "--allow-run=az",
-];
 
 function targetsOf(args: readonly string[]): readonly (string | null)[] {
   if (args.includes("--all")) return TARGETS;

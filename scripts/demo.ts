@@ -3,17 +3,9 @@
  * stage, shows what was moved, and lets `azml verify` compare the two. Leaves the records in `demo-out/`.
  */
 import { startEmulator } from "../tests/emulator/start.ts";
+import { PERMISSIONS } from "./permissions.ts";
 
 const OUT = "demo-out";
-const PERMISSIONS = [
-  "--allow-net",
-  "--allow-read",
-  "--allow-write",
-  "--allow-env",
-  "--allow-sys",
-  "--allow-run=az",
-];
-
 interface Step {
   readonly title: string;
   readonly args: readonly string[];

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { PERMISSIONS } from "../../scripts/permissions.ts";
 
 /** What a shell line did. */
 export interface ShellRun {
@@ -8,16 +9,6 @@ export interface ShellRun {
   /** Exit code of each part of the pipe. */
   readonly parts: readonly number[];
 }
-
-/** The permissions that the README names: never `-A`. */
-export const PERMISSIONS = [
-  "--allow-net",
-  "--allow-read",
-  "--allow-write",
-  "--allow-env",
-  "--allow-sys",
-  "--allow-run=az",
-];
 
 const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url));
 
