@@ -4,13 +4,13 @@ import { openSpoolFile, type SpoolFile } from "./spool_file.ts";
 
 /** How spools are made. */
 export interface SpoolOptions {
-  /** Bytes that all spools of one maker hold in memory before further text goes to files; 32 MiB when absent. */
+  /** Bytes that all spools of one maker hold in memory before further text goes to files; 16 MiB when absent. */
   readonly memoryLimit?: number;
   /** Folder of the file; the system's folder for temporary files when absent. */
   readonly dir?: string;
 }
 
-const MEMORY_LIMIT = 32 * 1024 * 1024;
+const MEMORY_LIMIT = 16 * 1024 * 1024;
 
 /** Text is held and written in blocks of about this many bytes. */
 const BLOCK = 64 * 1024;
@@ -119,9 +119,10 @@ class MemoryThenFile implements Spool {
 /** Reads the lines of the first `length` bytes of a file, a block at a time. */
 async function* readLines(file: SpoolFile, length: number): AsyncGenerator<string, void, undefined> {
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  const room = new Uint8Array(BLOCK);
   let rest = "";
   for (let at = 0; at < length;) {
-    const bytes = await file.read(at, Math.min(BLOCK, length - at));
+    const bytes = await file.read(at, room.subarray(0, Math.min(BLOCK, length - at)));
     at += bytes.length;
     const text = decoder.decode(bytes, { stream: true });
     const last = text.lastIndexOf("\n");

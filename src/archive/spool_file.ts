@@ -36,10 +36,9 @@ export class SpoolFile {
     });
   }
 
-  /** Reads at most `size` bytes from `offset`; fewer at the end. Throws `Failure` of reach `disk`. */
-  read(offset: number, size: number): Promise<Uint8Array> {
+  /** Reads bytes from `offset` into `room`, at least one; answers the part that was filled. Throws `Failure` of reach `disk`. */
+  read(offset: number, room: Uint8Array): Promise<Uint8Array> {
     return this.#inTurn("read", async () => {
-      const room = new Uint8Array(Math.min(size, this.#length - offset));
       await this.#handle.seek(offset, Deno.SeekMode.Start);
       const count = await this.#handle.read(room);
       if (count === null || count === 0) throw new Error("it is shorter than what was written to it");

@@ -132,7 +132,7 @@ Deno.test("a full disk and a file that was cut are failures of the disk", async 
     () => Promise.resolve(),
   );
   await cut.append(Uint8Array.of(1));
-  await assert.rejects(cut.read(0, 1), isDiskFailure(/read .*shorter/));
+  await assert.rejects(cut.read(0, new Uint8Array(1)), isDiskFailure(/read .*shorter/));
   await cut.close();
 });
 
