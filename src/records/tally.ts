@@ -76,6 +76,11 @@ export class Tally {
     if (this.#ends.length > 2 * ENDS_LISTED) this.#ends = boundEnds(this.#ends);
   }
 
+  /** How many records of each kind came in, `end`s aside. */
+  get kindsIn(): ReadonlyMap<string, number> {
+    return this.#in;
+  }
+
   /** How many `error` records of earlier stages came in. */
   get errorsSeen(): number {
     return this.#in.get("error") ?? 0;

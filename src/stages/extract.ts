@@ -65,8 +65,8 @@ export async function* extract(source: Source, options: ExtractOptions, ctx: Sta
   } finally {
     await reading.spools.close();
   }
-  sayWhatIsLeft(reading);
   const complete = reading.fatal === null && !ctx.signal.aborted;
+  sayWhatIsLeft(reading, complete);
   yield [{ record: reading.tally.end(complete, { calls: source.usage().calls }) }];
   if (reading.fatal !== null) throw reading.fatal;
 }
@@ -164,8 +164,16 @@ function errorItem({ id, code, message, hint, retryable }: ErrorFacts): Item {
 }
 
 /** Says on stderr what the records alone do not hold. */
-function sayWhatIsLeft({ options, named, faulty, ctx }: Reading): void {
-  if (options.artifacts) ctx.log.info(named.sentence());
+function sayWhatIsLeft({ options, named, jobs, faulty, ctx }: Reading, complete: boolean): void {
+  const { archived } = wantOf(options.selection);
+  const leftOut = archived === "exclude" && options.selection.archived === null;
+  const hint = leftOut ? "archived jobs are left out (--archived include)" : null;
+  if (complete && jobs === 0 && faulty === 0) {
+    ctx.log.warn(`no tree matched${hint === null ? "" : `; ${hint}`}`);
+  } else {
+    const parts = [options.artifacts ? named.sentence() : null, hint].filter((part) => part !== null);
+    if (parts.length > 0) ctx.log.info(parts.join("; "));
+  }
   if (faulty > 0) {
     const what = faulty === 1 ? "1 job" : `${faulty} jobs`;
     ctx.log.warn(`${what} could not be read, or not wholly: error records in the stream say what and why`);

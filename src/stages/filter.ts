@@ -39,6 +39,8 @@ interface Filtering {
   readonly tally: Tally;
   readonly judge: TreeJudge;
   readonly held: HeldLines;
+  /** Jobs that were judged. */
+  jobs: number;
   /** The record that `points` may follow, and what became of it. */
   owner: { readonly id: string; readonly judgement: Judgement } | null;
 }
@@ -58,6 +60,7 @@ export async function* filter(
     tally: new Tally("filter"),
     judge: new TreeJudge(options.selection),
     held: new HeldLines(ctx.spool),
+    jobs: 0,
     owner: null,
   };
   let failure: Failure | null = null;
@@ -73,7 +76,12 @@ export async function* filter(
   } finally {
     await filtering.held.close();
   }
-  yield [{ record: filtering.tally.end(failure === null) }];
+  const end = filtering.tally.end(failure === null);
+  if (failure === null && filtering.jobs > 0 && end.counts.out["job"] === undefined) {
+    const jobs = filtering.jobs === 1 ? "1 job" : `${filtering.jobs} jobs`;
+    ctx.log.warn(`no tree matched: ${jobs} left out`);
+  }
+  yield [{ record: end }];
   if (failure !== null) throw failure;
 }
 
@@ -108,6 +116,7 @@ function take(
   }
   const { record } = arrival;
   if (record.kind === "job") {
+    filtering.jobs++;
     const judgement = filtering.judge.judge(record);
     filtering.owner = { id: record.id, judgement };
     if (judgement === "held") return filtering.held.hold(item);

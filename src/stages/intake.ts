@@ -6,6 +6,7 @@ import type { KindName, RecordOf } from "../records/kinds.ts";
 import { tolerantEnd } from "../records/merge_ends.ts";
 import { recordId } from "../records/record_id.ts";
 import type { Tally } from "../records/tally.ts";
+import { nothingTo } from "./nothing_to.ts";
 import type { StageContext } from "./ports.ts";
 
 /** What comes into a stage, told apart. */
@@ -34,7 +35,7 @@ const CUT_SHORT = "the input has no end record: it may have been cut short, " +
 /**
  * The discipline that every stage shares: checks each record of `kinds` against its schema once, counts, passes on
  * what the stage does not know, takes `end`s into the tally (they are not among the arrivals), and says in one line
- * when none came. Arrivals keep the order of the input; a batch for a batch.
+ * when none came, and when nothing came that the stage works on. Arrivals keep the order of the input; a batch for a batch.
  */
 export async function* intake<K extends KindName>(
   input: Stream,
@@ -53,7 +54,11 @@ export async function* intake<K extends KindName>(
     }
     if (arrivals.length > 0) yield arrivals;
   }
-  if (tally.endsSeen === 0 && options.quiet !== true) ctx.log.warn(CUT_SHORT);
+  if (options.quiet === true) return;
+  // Where no record came at all there is nothing that could be cut short: the exit code says so (7).
+  if (tally.endsSeen === 0 && tally.kindsIn.size > 0) ctx.log.warn(CUT_SHORT);
+  const nothing = nothingTo(wanted, tally);
+  if (nothing !== null) ctx.log.warn(nothing);
 }
 
 /** Tells one item apart and counts it; null for an `end`, which goes into the tally. */

@@ -79,6 +79,16 @@ export class Verification {
     return [{ record: diff }, { record: failureRecord(failure, { stage: this.#tally.stage, id: diff.id }) }];
   }
 
+  /** The line that is said at the end. */
+  sentence(): string {
+    const { "=": same, "*": differ, "+": source, "-": target, "!": unreadable } = this.symbols;
+    const all = same + differ + source + target + unreadable;
+    return `${
+      all === 1 ? "1 record" : `${all} records`
+    }: ${same} same, ${differ} differ, ${source} only in the source, ` +
+      `${target} only in the target, ${unreadable} unreadable`;
+  }
+
   /** Decides whether a failure ends everything. */
   judge(failure: Failure): void {
     if (failure.facts.reach === "record") return;

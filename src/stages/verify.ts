@@ -50,6 +50,7 @@ export async function* verify(
   } catch (by) {
     stopped = { by };
   }
+  ctx.log.info(verification.sentence());
   yield [{ record: ending(tally, verification, stopped === null) }];
   if (stopped !== null) throw stopped.by;
   if (verification.fatal !== null) throw verification.fatal;

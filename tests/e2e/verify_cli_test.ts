@@ -119,6 +119,12 @@ const TAMPERINGS: readonly Tampering[] = [
     tamper: (run, side) => overwrite(run, side, "outputs/model.pkl", 5),
     field: /^artifacts\.outputs\/model\.pkl$/,
   },
+  {
+    does: "what a run has no place for is cut off",
+    job: "sweep_lr_search_9",
+    tamper: (run, side) => overwrite(run, side, "azml/original.json", 5),
+    field: /^azml\/original\.json$/,
+  },
 ];
 
 function change(
@@ -183,6 +189,9 @@ Deno.test("verify of a target that was tampered with exits 6 and says so", () =>
   const { "=": same, ...different } = countBy(verdict.stdout, "diff", "symbol");
   assert.deepEqual(different, { "*": TAMPERINGS.length, "+": 1, "-": 1 });
   assert.ok((same ?? 0) > 40);
+  const summary =
+    `${same} same, ${TAMPERINGS.length} differ, 1 only in the source, 1 only in the target, 0 unreadable`;
+  assert.ok(verdict.stderr.includes(summary), verdict.stderr);
 });
 
 for (const { does, job, field } of TAMPERINGS) {

@@ -100,7 +100,7 @@ Deno.test("what was left out on request is null and said in reduced", async () =
   assert.deepEqual([record?.["metrics"], record?.["tables"], record?.["artifacts"]], [null, null, null]);
   assert.deepEqual(record?.["reduced"], { metrics: "none", artifacts: "none", max_depth: 1 });
   assert.deepEqual(source.asked, []);
-  assert.deepEqual(ctx.log.lines, []);
+  assert.deepEqual(ctx.log.lines, ["info: archived jobs are left out (--archived include)"]);
 });
 
 Deno.test("the last values alone are asked for with metrics last", async () => {
@@ -312,9 +312,23 @@ Deno.test("how many files and bytes are named and not held is said once at the e
   ]);
   assert.deepEqual(ctx.log.lines, [
     "info: 3 files with 2048 bytes (2.0 KiB) are named and not held, 1 of them of unknown size: " +
-    "the records say where they lie, and they are read from there",
+    "the records say where they lie, and they are read from there; " +
+    "archived jobs are left out (--archived include)",
   ]);
 });
+
+for (
+  const [words, says] of [
+    [{}, "no tree matched; archived jobs are left out (--archived include)"],
+    [{ archived: "include" }, "no tree matched"],
+    [{ archived: "exclude" }, "no tree matched"],
+  ] as const
+) {
+  Deno.test(`a source that has nothing for ${JSON.stringify(words)}: ${says}`, async () => {
+    const { ctx } = await run([], { selection: readSelection(words) });
+    assert.deepEqual(ctx.log.lines, [`warn: ${says}`]);
+  });
+}
 
 const WANTED = [
   [{}, { include: null, archived: "exclude", maxDepth: null, limit: null }],

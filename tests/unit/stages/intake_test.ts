@@ -130,6 +130,25 @@ Deno.test("says once, in one line, that no end came; not when asked to be quiet"
   assert.deepEqual((await take("", ["job"], { quiet: true })).warnings, []);
 });
 
+const HOLLOW: readonly (readonly [name: string, input: string, says: string | null])[] = [
+  [
+    "receipts alone",
+    lines({ kind: "receipt" }, { kind: "receipt" }, end),
+    "nothing to plan: the input holds 2 receipt records and no job or unit",
+  ],
+  ["an end alone", lines(end), "nothing to plan: the input holds no job or unit"],
+  ["nothing at all", "", null],
+  ["what is no record", "oops\n", null],
+  ["a unit", lines({ kind: "unit", v: 1 }, end), null],
+];
+
+for (const [name, input, says] of HOLLOW) {
+  Deno.test(`${name} came in: ${says ?? "nothing is said"}`, async () => {
+    const { warnings } = await take(input, ["job", "points"]);
+    assert.deepEqual(warnings, says === null ? [] : [says]);
+  });
+}
+
 Deno.test("two archives joined give two ends", async () => {
   const archive = lines({ kind: "job", v: 1, id: "a" }, end);
   const { tally, warnings } = await take(archive + archive, ["job"]);

@@ -115,6 +115,24 @@ for (const [what, change, field] of CHANGES) {
   });
 }
 
+for (const size of [null, 0, 4]) {
+  Deno.test(`what a run has no place for must be in its file: ${size ?? "no"} bytes are a difference`, async () => {
+    const target = await filled();
+    const { files } = target.runs.get(nameOf("p")) ?? assert.fail();
+    const path = "azml/original.json";
+    const whole = files.get(path)?.size ?? assert.fail();
+    files.set(path, { path, size: whole + 50, md5: MD5 });
+    assert.deepEqual((await verified(history(), target)).symbols, ["=", "="]);
+    if (size === null) files.delete(path);
+    else files.set(path, { path, size });
+    const { symbols, fields } = await verified(history(), target);
+    assert.deepEqual(symbols, ["*", "="]);
+    assert.deepEqual(fields, [
+      { field: path, source: { size: whole }, target: size === null ? null : { size } },
+    ]);
+  });
+}
+
 Deno.test("the first point that differs is named, with both sides", async () => {
   const target = await filled();
   target.runs.get(nameOf("s"))?.points.set("loss", [[0, 1704067200000, 0.5], [1, 1704067201000, 9]]);
