@@ -1,38 +1,69 @@
 /**
- * Measures azml as users run it (the bundle, with the README's permissions) against peers and limits in the same run,
- * and prints each ratio with its goal. Never a test: a figure that falls short is said, and fails nothing.
- * `--soak` adds the two large streams through all four stages (some minutes more).
+ * `deno task bench`: what azml costs, as ratios of one run against a peer or a physical limit, each with its goal. It
+ * runs the bundle as users do, and builds it when it is stale. Never a test: a busy machine would fail it. Words on the
+ * command line pick figures by name (`deno task bench speed start`).
  */
-import { makeBench } from "./bench/bench_azml.ts";
-import { type Figure, row } from "./bench/figure.ts";
-import { writeJobs } from "./bench/made_up_jobs.ts";
-import { flatMemory } from "./bench/memory.ts";
-import { offlineSpeed } from "./bench/offline_speed.ts";
-import { serviceCalls } from "./bench/service_calls.ts";
-import { soak } from "./bench/soak.ts";
+import { bundleIfStale } from "./bench/azml.ts";
+import { calls } from "./bench/calls.ts";
+import type { Figure } from "./bench/figure.ts";
+import { latency } from "./bench/latency.ts";
+import { memory } from "./bench/memory.ts";
+import { speed } from "./bench/speed.ts";
+import { stages } from "./bench/stages.ts";
 import { startUp } from "./bench/start_up.ts";
 
-const SMALL = 10_000;
-const MEDIUM = 30_000;
-const LARGE = 100_000;
+const FIGURES: Readonly<Record<string, (folder: string) => Promise<Figure | readonly Figure[]>>> = {
+  speed,
+  start: startUp,
+  calls,
+  latency,
+  memory,
+  stages,
+};
 
 const say = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(text + "\n"));
 
-const bench = await makeBench();
-try {
-  await writeJobs(`${bench.dir}/small.ndjson`, SMALL);
-  await writeJobs(`${bench.dir}/medium.ndjson`, MEDIUM);
-  await writeJobs(`${bench.dir}/large.ndjson`, LARGE);
-  const parts: (() => Promise<readonly Figure[]>)[] = [
-    async () => [await startUp(bench)],
-    () => offlineSpeed(bench, "medium.ndjson"),
-    () => serviceCalls(bench),
-    () => flatMemory(bench, "small.ndjson", "large.ndjson"),
-  ];
-  if (Deno.args.includes("--soak")) parts.push(() => soak(bench));
-  for (const part of parts) {
-    for (const figure of await part()) say(row(figure));
-  }
-} finally {
-  await Deno.remove(bench.dir, { recursive: true });
+function table(figures: readonly Figure[]): string {
+  const rows = figures.map(({ what, measured, goal, met }) => [
+    what,
+    measured ?? "not measured",
+    goal,
+    measured === null ? "-" : met ? "met" : "short",
+  ]);
+  const all = [["what", "measured", "goal", "verdict"], ...rows];
+  const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+  return all.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd())
+    .join("\n");
 }
+
+function shortcomings(figures: readonly Figure[]): string {
+  const short = figures.filter(({ measured, met }) => measured === null || !met);
+  if (short.length === 0) return "Every goal is met.";
+  return short.map(({ what, reason }) => `${what}\n  ${reason}`).join("\n");
+}
+
+async function main(wanted: readonly string[]): Promise<number> {
+  const unknown = wanted.filter((name) => !(name in FIGURES));
+  if (unknown.length > 0) {
+    say(`no figure ${unknown.join(", ")}: one of ${Object.keys(FIGURES).join(", ")}`);
+    return 2;
+  }
+  const started = performance.now();
+  await bundleIfStale();
+  const folder = await Deno.makeTempDir({ prefix: "azml-bench-" });
+  const figures: Figure[] = [];
+  try {
+    for (const [name, measure] of Object.entries(FIGURES)) {
+      if (wanted.length > 0 && !wanted.includes(name)) continue;
+      say(`measuring ${name} ...`);
+      figures.push(...[await measure(folder)].flat());
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+  say(`\n${table(figures)}\n\n${shortcomings(figures)}`);
+  say(`\nTook ${((performance.now() - started) / 1000).toFixed(0)} s.`);
+  return 0;
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

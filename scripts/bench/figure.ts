@@ -1,25 +1,22 @@
-/** One row of the bench's table. */
+/** One line of the table that the bench prints. */
 export interface Figure {
   readonly what: string;
-  readonly measured: number;
-  /** `x` for ratios, `MB`, or nothing. */
-  readonly unit: string;
-  readonly goal: { readonly least: number } | { readonly most: number };
-  /** How it was measured, or the parts of it. */
-  readonly detail: string;
+  /** What came out, with its unit; null when it could not be measured here (`reason` says why). */
+  readonly measured: string | null;
+  readonly goal: string;
+  readonly met: boolean;
+  /** Why it falls short and where the next gain lies; told only then. */
+  readonly reason: string;
 }
 
-/** Whether a figure meets its goal. */
-export function meets({ measured, goal }: Figure): boolean {
-  return "least" in goal ? measured >= goal.least : measured <= goal.most;
+/** The middle one of some numbers; of an even count, the mean of the two in the middle. */
+export function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] ?? NaN) + (sorted[Math.ceil(middle)] ?? NaN)) / 2;
 }
 
-/** The row as text. */
-export function row(figure: Figure): string {
-  const { what, measured, unit, goal, detail } = figure;
-  const bound = "least" in goal ? `>= ${goal.least}` : `<= ${goal.most}`;
-  const value = `${measured.toFixed(measured < 1 ? 3 : measured < 20 ? 2 : 0)} ${unit}`.trim();
-  return `${meets(figure) ? "ok   " : "SHORT"} ${what.padEnd(58)} ${value.padStart(9)}  goal ${
-    bound.padEnd(8)
-  } ${detail}`;
+/** A figure that this machine cannot measure. */
+export function unmeasured(what: string, goal: string, reason: string): Figure {
+  return { what, measured: null, goal, met: false, reason };
 }
