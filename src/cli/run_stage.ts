@@ -3,6 +3,8 @@ import type { EndRecord } from "../records/end.ts";
 import { Failure } from "../records/failure.ts";
 import type { Item, Stream } from "../records/item.ts";
 import { LineEncoder } from "../records/line_encoder.ts";
+import { encodeItem } from "../records/ndjson_write.ts";
+import { Tally } from "../records/tally.ts";
 import type { Log, StageContext } from "../stages/ports.ts";
 import type { CliContext } from "./context.ts";
 import { describe } from "./describe.ts";
@@ -54,19 +56,24 @@ export async function runStage(cli: CliContext, plan: StagePlan): Promise<number
   };
   const lines = new LineEncoder(plan.stage ?? plan.name);
   let end: EndRecord | null = null;
+  const sink = sinkOf(cli, plan, log);
   let thrown: unknown;
+  let isClosed = false;
   try {
     const stream = await plan.open(context);
     await writeStream(
       rememberEnd(stream, (record) => end = record),
       lines,
-      sinkOf(cli, plan, log),
+      sink,
     );
   } catch (error) {
-    if (!(error instanceof DownstreamClosed)) thrown = error;
+    isClosed = error instanceof DownstreamClosed;
+    if (!isClosed) thrown = isLate(error, deadline) ? deadlineFailure(plan) : error;
     // A reader that had enough is no failure, and what came before it is not for this stage to judge.
     else end = null;
   }
+  const wasStopped = interrupt.came() !== null || deadline.signal.aborted;
+  if (wasStopped && end === null && !isClosed && isOnPurpose(thrown)) end = await writeEarlyEnd(plan, sink);
   log.close();
   if (thrown !== undefined) log.error(describe(thrown));
   const code = endingCode(plan, interrupt, deadline, end && lines.corrected(end), thrown);
@@ -76,6 +83,27 @@ export async function runStage(cli: CliContext, plan: StagePlan): Promise<number
   interrupt.close();
   deadline.stop();
   return code;
+}
+
+/** Whether something was thrown because the time was over. */
+function isLate(thrown: unknown, deadline: Deadline): boolean {
+  return deadline.signal.aborted && thrown instanceof Failure && thrown.facts.code === "interrupted";
+}
+
+function isOnPurpose(thrown: unknown): boolean {
+  return thrown === undefined || thrown instanceof Failure;
+}
+
+/** The `end` of a stage that was stopped before it began, while it was still looking for its other side. */
+async function writeEarlyEnd(plan: StagePlan, sink: Sink): Promise<EndRecord | null> {
+  const end = new Tally(plan.stage ?? plan.name).end(false);
+  try {
+    await sink(new TextEncoder().encode(encodeItem({ record: end }) + "\n"));
+    return end;
+  } catch (error) {
+    if (error instanceof Failure || error instanceof DownstreamClosed) return null;
+    throw error;
+  }
 }
 
 function endingCode(
