@@ -1,13 +1,15 @@
 import {
   type ApplicationText,
+  ArgumentParseError,
   buildApplication,
   buildRouteMap,
   type RouteMap,
   run,
   type StricliProcess,
   text_en,
+  UnexpectedPositionalError,
 } from "@stricli/core";
-import { COMMANDS } from "./commands.ts";
+import { COMMANDS, READ_RECORDS } from "./commands.ts";
 import type { CliContext } from "./context.ts";
 import { describe } from "./describe.ts";
 import { codeOfThrown } from "./exit_codes.ts";
@@ -18,17 +20,28 @@ import { VERSION } from "./version.ts";
 /** Exit codes that stricli gives by itself, as a process would: usage and unknown command are 2, all else is a bug. */
 const STRICLI_USAGE = [-4, -5];
 
-const TEXT: ApplicationText = {
+const textFor = (command: string | undefined): ApplicationText => ({
   ...text_en,
   noCommandRegisteredForInput({ input }) {
     const near = nearestWord(input, Object.keys(COMMANDS));
     const hint = near === null ? "azml help lists them" : `did you mean "${near}"?`;
     return `azml: error: there is no command "${input}"\n  ${hint}`;
   },
-  exceptionWhileParsingArguments: (error) =>
-    `azml: error: ${messageOf(error)}\n  azml <command> --help tells what it takes`,
+  exceptionWhileParsingArguments: (error) => `azml: error: ${slipOf(error, command)}`,
   exceptionWhileRunningCommand: (error) => `azml: error: ${describe(error)}`,
-};
+});
+
+const HELP = "azml <command> --help tells what it takes";
+
+/** What is wrong with the words of a command line, and what to do. */
+function slipOf(error: unknown, command: string | undefined): string {
+  if (error instanceof ArgumentParseError) {
+    return `--${error.externalFlagNameOrPlaceholder}: ${messageOf(error.exception)}\n  ${HELP}`;
+  }
+  const readsRecords = command !== undefined && READ_RECORDS.has(command);
+  if (!(error instanceof UnexpectedPositionalError) || !readsRecords) return `${messageOf(error)}\n  ${HELP}`;
+  return `${error.message}\n  azml reads records on stdin: azml ${command} < ${error.input}`;
+}
 
 /** Runs azml with command-line words and answers its exit code. */
 export async function runCli(words: readonly string[], io: Io): Promise<number> {
@@ -48,18 +61,18 @@ export async function runCli(words: readonly string[], io: Io): Promise<number> 
     io,
     exit: (code) => process.exitCode = code,
   };
-  await run(makeApplication((code) => context.exit(code)), [...words], context);
+  await run(makeApplication(textFor(words[0]), (code) => context.exit(code)), [...words], context);
   await pending;
   return exitCode(process.exitCode);
 }
 
 /** `exit`: told what a command that threw means, whatever code its stage had set before. */
-function makeApplication(exit: (code: number) => void) {
+function makeApplication(text: ApplicationText, exit: (code: number) => void) {
   return buildApplication<CliContext>(makeRoutes(), {
     name: "azml",
     scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
     documentation: { disableAnsiColor: true, onlyRequiredInUsageLine: true },
-    localization: { text: TEXT },
+    localization: { text },
     determineExitCode: (thrown) => {
       const code = codeOfThrown(thrown);
       exit(code);

@@ -24,3 +24,6 @@ export const COMMANDS: Readonly<Record<string, Command<CliContext>>> = {
   version: versionCommand,
   help: helpCommand,
 };
+
+/** Those that read records on stdin, and no files. */
+export const READ_RECORDS: ReadonlySet<string> = new Set(["filter", "plan", "submit", "verify", "tree"]);

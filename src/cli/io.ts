@@ -25,9 +25,16 @@ export function processIo(): Io {
     stdin: readStdin(),
     write: writeStdout,
     note: writeStderr,
-    stdinIsTerminal: Deno.stdin.isTerminal(),
-    stdoutIsTerminal: Deno.stdout.isTerminal(),
-    stderrIsTerminal: Deno.stderr.isTerminal(),
+    // Asked when somebody wants to know: `azml --version` does not.
+    get stdinIsTerminal() {
+      return Deno.stdin.isTerminal();
+    },
+    get stdoutIsTerminal() {
+      return Deno.stdout.isTerminal();
+    },
+    get stderrIsTerminal() {
+      return Deno.stderr.isTerminal();
+    },
     env: (name) => Deno.env.get(name),
   };
 }

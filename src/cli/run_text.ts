@@ -3,7 +3,7 @@ import { Tally } from "../records/tally.ts";
 import type { StageContext } from "../stages/ports.ts";
 import type { CliContext } from "./context.ts";
 import { describe } from "./describe.ts";
-import { ENDING_WORDS } from "./ending_words.ts";
+import { endingWords } from "./ending_words.ts";
 import { exitCodeOf } from "./exit_codes.ts";
 import { type CommonFlags, logOptionsOf } from "./flags/common_flags.ts";
 import { DownstreamClosed } from "./io.ts";
@@ -35,7 +35,7 @@ export async function runText(cli: CliContext, plan: TextPlan): Promise<void> {
   if (thrown !== undefined) log.error(describe(thrown));
   const end = closed ? null : tally.end(thrown === undefined);
   const code = exitCodeOf({ end, thrown, readsInput: true, allowEmpty: plan.allowEmpty });
-  const words = thrown === undefined ? ENDING_WORDS[code] : undefined;
-  if (words !== undefined) log.warn(words);
+  const words = thrown === undefined ? endingWords(code, end) : null;
+  if (words !== null) log[words.level](words.text);
   cli.exit(code);
 }

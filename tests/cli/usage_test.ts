@@ -16,14 +16,18 @@ testGoldens([
 /** Lines that azml refuses before it does anything, and what it says. */
 const REFUSED: readonly (readonly [line: string, says: RegExp])[] = [
   ["azml -v", /there is no command "-v"/],
-  ["azml plan extra", /Too many arguments.*"extra"/],
+  ["azml plan extra", /Too many arguments.*"extra"\n {2}azml reads records on stdin: azml plan < extra\n/],
+  ["azml extract extra", /Too many arguments.*"extra"\n {2}azml <command> --help/],
   ["azml --version extra", /Too many arguments.*"extra"/],
   ["azml filter --limit", /limit/],
   ["azml filter --limit x", /Expected a whole number of at least 1: "x"/],
   ["azml filter --limit 1.5", /Expected a whole number of at least 1: "1.5"/],
   ["azml extract --concurrency 0", /Expected a whole number of at least 1: "0"/],
   ["azml extract --source a.json --source b.json", /Too many arguments for --source/],
-  ["azml submit --max-duration 90", /Expected a duration such as 90m, 2h or 45s: "90"/],
+  [
+    "azml submit --max-duration 90",
+    /error: --max-duration: Expected a duration such as 90m, 2h or 45s: "90"\n/,
+  ],
   ["azml submit --on-conflict suffix", /skip\|update\|fail/],
   ["azml submit --on-error stopp", /did you mean "stop"/],
   ["azml plan --as jobs", /Expected "jobs" to be one of \(runs\)/],

@@ -188,11 +188,11 @@ for (const [route, times] of MOMENTS) {
 
 Deno.test("--max-duration ends it as Ctrl-C does, with exit 5", async () => {
   const { state, config } = lab.target();
-  // A hundred and more requests one after the other take far longer than the time given, wherever it comes to its end.
-  lab.emulator.settings.latencyMs = 100;
+  // From its third run on the target answers so late that the time is over, however fast or slow the machine is.
+  lab.emulator.fault({ match: "history.run.modify", after: 2, action: { kind: "delay", ms: 4_000 } });
   const line = `azml submit --concurrency 1 --target ${config} < all.ndjson`;
   const done = await lab.run(line.replace("submit", "submit --max-duration 1.5s"));
-  lab.emulator.settings.latencyMs = 5;
+  lab.emulator.clearFaults();
   assert.equal(done.code, 5, done.stderr);
   const end = lastOf(done.stdout);
   assert.deepEqual([end?.["kind"], end?.["complete"]], ["end", false]);
