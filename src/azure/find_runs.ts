@@ -6,6 +6,7 @@ import { ROUTES } from "../wire/routes.ts";
 import { readServiceError } from "../wire/service_error.ts";
 import { objectAt } from "./json_fields.ts";
 import { callService, type TargetScope } from "./target_scope.ts";
+import { writersOf } from "./run_writers.ts";
 import { type WrittenRun, writtenRun, writtenRuns } from "./written_run.ts";
 
 /** Runs asked for in one `batchrundata`; no limit is documented. */
@@ -95,5 +96,6 @@ function foundRun(name: string, run: WrittenRun): FoundRun {
     origin: source !== undefined && id !== undefined ? { source, id } : null,
     // An empty digest stands on a run that is being brought to another unit.
     digest: run.tags[DIGEST_TAG] || null,
+    writers: writersOf(run),
   };
 }

@@ -47,17 +47,29 @@ export class MetricWriter {
     this.#unseen = false;
   }
 
-  /** What the run holds beyond what was added, of the metrics that were: the service deletes no row. Throws `Failure`. */
+  /**
+   * What the run holds beyond what was added, of the metrics that were: rows from before, and rows that came meanwhile,
+   * which another writer sent. The service deletes no row. Asks nothing of a run that was made here. Throws `Failure`.
+   */
   async extras(): Promise<readonly Loss[]> {
     const loss: Loss[] = [];
     for (const [metric, held] of this.#held) {
       const extra = await held.extra();
-      if (extra === 0) continue;
-      const reason =
-        `the run holds ${extra} rows from before that are not of this unit; the service deletes none`;
-      loss.push({ field: `metrics.${metric}`, change: "rewritten", reason });
+      const more = await this.#countNow(metric) - held.total - (this.#sent.get(metric) ?? 0);
+      const say = (rows: string) => {
+        const reason = `the run holds ${rows} that are not of this unit; the service deletes none`;
+        loss.push({ field: `metrics.${metric}`, change: "rewritten", reason });
+      };
+      if (extra > 0) say(`${extra} rows from before`);
+      if (more > 0) say(`${more} rows that came while it was written`);
     }
     return loss;
+  }
+
+  async #countNow(metric: string): Promise<number> {
+    let count = 0;
+    for await (const page of heldRows(this.#scope, this.#place.runId, metric)) count += page.length;
+    return count;
   }
 
   async #missing(metric: OutMetric, added: RowList): Promise<RowList> {

@@ -8,7 +8,8 @@ import { readRun } from "./find_runs.ts";
 import { statusOf, statusWhileWriting } from "./run_status.ts";
 import { callService, type TargetScope } from "./target_scope.ts";
 import { settleTime } from "./time_route.ts";
-import { type WrittenRun, writtenRun } from "./written_run.ts";
+import { claimBody, claimRun, nextClaim, requireClaim, type WriterClaim } from "./writer_claim.ts";
+import type { WrittenRun } from "./written_run.ts";
 
 /** A run that is open for writing. */
 export interface OpenRun {
@@ -17,11 +18,13 @@ export interface OpenRun {
   readonly experiment: string;
   /** Whether it was there before this unit was opened. */
   readonly wasThere: boolean;
+  /** This process's word that it writes the run; null when there was no room for one. */
+  readonly claim: WriterClaim | null;
   readonly loss: readonly Loss[];
 }
 
 /** The body that creates a run: CreateRun of run history, with what the v1 SDK sends for runs from outside. */
-function createBody(unit: UnitRecord, parent: string | null): JsonObject {
+function createBody(unit: UnitRecord, parent: string | null, claim: WriterClaim | null): JsonObject {
   return {
     runId: unit.target_name,
     ...(parent === null ? {} : { parentRunId: parent }),
@@ -32,13 +35,14 @@ function createBody(unit: UnitRecord, parent: string | null): JsonObject {
     ...(unit.times?.started ? { startTimeUtc: unit.times.started } : {}),
     tags: { ...unit.tags },
     parameters: { ...unit.params },
-    properties: {},
+    ...claimBody(claim),
   };
 }
 
 /**
  * Creates the run of a unit under its chosen id (an upsert, so saying it twice makes one run), and looks at what the
- * service made of it. The first run is read back, because an answer alone may be an echo. Throws `Failure`.
+ * service made of it. The first run is read back, because an answer alone may be an echo. Throws `Failure`, with code
+ * `two_writers` when another process makes it at the same time.
  */
 export async function createRun(
   scope: TargetScope,
@@ -48,17 +52,25 @@ export async function createRun(
   const experiment = unit.experiment || DEFAULT_EXPERIMENT;
   await ensureExperiment(scope, experiment);
   const place = { experiment, runId: unit.target_name };
-  const answer = await callService(scope, ROUTES.history.patchRunByName, {
-    vars: place,
-    body: createBody(unit, parent),
-  });
+  const claim = nextClaim(scope, unit.target_name, 0);
+  const answer = await claimRun(
+    scope,
+    unit.target_name,
+    claim,
+    () =>
+      callService(scope, ROUTES.history.patchRunByName, {
+        vars: place,
+        body: createBody(unit, parent, claim),
+      }),
+  );
   const started = unit.times?.started;
   const loss: Loss[] = [];
   if (started) {
-    loss.push(...await settleTime(scope, place, writtenRun(answer.body), { side: "start", time: started }));
+    loss.push(...await settleTime(scope, place, answer, { side: "start", time: started }));
   }
-  const run = await believed(scope, writtenRun(answer.body), unit.target_name, parent);
-  return { run, experiment, wasThere: false, loss: [...loss, ...fieldLoss(unit, parent, run)] };
+  const run = await believed(scope, answer, unit.target_name, parent);
+  requireClaim(unit.target_name, run, claim);
+  return { run, experiment, wasThere: false, claim, loss: [...loss, ...fieldLoss(unit, parent, run)] };
 }
 
 /** The run as the answer tells it, or as it is read back: an answer alone may be an echo of the request. */

@@ -3,43 +3,51 @@ import { DIGEST_TAG } from "../records/lineage_tags.ts";
 import type { Loss } from "../records/loss.ts";
 import type { UnitRecord } from "../records/unit.ts";
 import { ROUTES } from "../wire/routes.ts";
+import type { Answer } from "../wire/wire.ts";
 import { DEFAULT_EXPERIMENT, ensureExperiment } from "./ensure_experiment.ts";
 import { readRun } from "./find_runs.ts";
 import { fieldLoss, type OpenRun } from "./run_create.ts";
 import { statusOf } from "./run_status.ts";
 import { callService, type TargetScope } from "./target_scope.ts";
 import { sameTime, settleTime } from "./time_route.ts";
-import { type WrittenRun, writtenRun } from "./written_run.ts";
+import { writersOf } from "./run_writers.ts";
+import { claimBody, claimRun, nextClaim, requireAlone } from "./writer_claim.ts";
+import type { WrittenRun } from "./written_run.ts";
 
 /**
- * Brings a run that is there to what its unit says: names and tags by `modify`, missing parameters, start and parent
- * by an upsert; nothing is sent that is so already. Tags and parameters that the unit does not name stay: they are
- * the platform's or somebody's in the target. The digest is cleared first, so that a run that is cut short here does
- * not pass for the finished one that it was. Answers null when the run is gone. Throws `Failure`.
+ * Brings a run that is there to what its unit says, in one upsert: names, tags, missing parameters, start and parent,
+ * and the claim of this process (`writers`: how many had claimed it when it was found; null looks now). Tags and
+ * parameters that the unit does not name stay: they are the platform's or somebody's in the target. The digest is
+ * cleared in the same request, so that a run that is cut short here does not pass for the finished one that it was.
+ * Answers null when the run is gone. Throws `Failure`, with code `two_writers` when another process claimed it.
  */
 export async function updateRun(
   scope: TargetScope,
   unit: UnitRecord,
   parent: string | null,
+  writers: number | null = null,
 ): Promise<OpenRun | null> {
   const held = await readRun(scope, unit.target_name);
   if (held === null) return null;
+  const claim = nextClaim(scope, held.id, writers ?? writersOf(held));
+  requireAlone(held.id, held, claim);
   const experiment = unit.experiment || DEFAULT_EXPERIMENT;
   const experimentId = await ensureExperiment(scope, experiment);
-  let run = await sendModify(scope, held, modifyBody(unit, held)) ?? held;
   const loss: Loss[] = [...parameterLoss(unit, held), ...experimentLoss(unit, held, experimentId)];
-  const body = upsertBody(unit, parent, held);
-  if (Object.keys(body).length > 0) {
-    run = await sendUpsert(scope, held.id, body) ?? run;
-    if (typeof body.startTimeUtc === "string") {
-      const place = { experiment, runId: held.id };
-      loss.push(...await settleTime(scope, place, run, { side: "start", time: body.startTimeUtc }));
-    }
+  const body = { ...claimBody(claim), ...changes(unit, parent, held) };
+  const run = await claimRun(scope, held.id, claim, () => sendUpsert(scope, held.id, body)) ?? held;
+  if (typeof body.startTimeUtc === "string") {
+    const place = { experiment, runId: held.id };
+    loss.push(...await settleTime(scope, place, run, { side: "start", time: body.startTimeUtc }));
   }
-  return { run, experiment, wasThere: true, loss: [...loss, ...fieldLoss(unit, parent, run)] };
+  return { run, experiment, wasThere: true, claim, loss: [...loss, ...fieldLoss(unit, parent, run)] };
 }
 
-function modifyBody(unit: UnitRecord, held: WrittenRun): JsonObject {
+function changes(unit: UnitRecord, parent: string | null, held: WrittenRun): JsonObject {
+  return { ...wordChanges(unit, held), ...factChanges(unit, parent, held) };
+}
+
+function wordChanges(unit: UnitRecord, held: WrittenRun): JsonObject {
   const tags: Record<string, string> = {};
   if (held.tags[DIGEST_TAG]) tags[DIGEST_TAG] = "";
   for (const [name, value] of Object.entries(unit.tags ?? {})) {
@@ -53,7 +61,7 @@ function modifyBody(unit: UnitRecord, held: WrittenRun): JsonObject {
   };
 }
 
-function upsertBody(unit: UnitRecord, parent: string | null, held: WrittenRun): JsonObject {
+function factChanges(unit: UnitRecord, parent: string | null, held: WrittenRun): JsonObject {
   const missing = Object.entries(unit.params ?? {}).filter(([name]) => !Object.hasOwn(held.params, name));
   const started = unit.times?.started;
   const { status } = statusOf(unit);
@@ -65,22 +73,8 @@ function upsertBody(unit: UnitRecord, parent: string | null, held: WrittenRun): 
   };
 }
 
-async function sendModify(
-  scope: TargetScope,
-  held: WrittenRun,
-  body: JsonObject,
-): Promise<WrittenRun | null> {
-  if (Object.keys(body).length === 0) return null;
-  const answer = await callService(scope, ROUTES.history.modifyRun, { vars: { runId: held.id }, body });
-  return writtenRun(answer.body);
-}
-
-async function sendUpsert(scope: TargetScope, runId: string, body: JsonObject): Promise<WrittenRun | null> {
-  const answer = await callService(scope, ROUTES.history.patchRun, {
-    vars: { runId },
-    body: { runId, ...body },
-  });
-  return writtenRun(answer.body);
+function sendUpsert(scope: TargetScope, runId: string, body: JsonObject): Promise<Answer> {
+  return callService(scope, ROUTES.history.patchRun, { vars: { runId }, body: { runId, ...body } });
 }
 
 /** Parameters never change once they are set (Azure ML run history: immutable per key). */

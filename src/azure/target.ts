@@ -37,6 +37,7 @@ export function createAzureTarget(workspace: Workspace, options: AzureTargetOpti
     clock: options.clock ?? systemClock,
     log: options.log,
     signal: options.signal,
+    writer: crypto.randomUUID(),
     stores: options.stores,
     copyArtifacts: options.copyArtifacts && !options.dryRun,
     concurrency: options.concurrency,
@@ -51,7 +52,7 @@ export function createAzureTarget(workspace: Workspace, options: AzureTargetOpti
     suits: { as: "runs", for: "azureml" },
     find: (names) => findRuns(scope, names),
     open: async (unit, parent, found) => {
-      const there = found === null ? null : await updateRun(scope, unit, parent);
+      const there = found === null ? null : await updateRun(scope, unit, parent, found.writers ?? null);
       const open = there ?? await createRun(scope, unit, parent);
       return { run: runWriter(scope, open, unit), loss: open.loss };
     },

@@ -16,6 +16,8 @@ export interface TargetScope {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** UUID of this process, with which it claims the runs that it writes. */
+  readonly writer: string;
   /** Opens the stores that records name. */
   readonly stores: (ref: StoreRef) => Promise<BlobContainer>;
   readonly copyArtifacts: boolean;

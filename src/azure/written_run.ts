@@ -14,6 +14,7 @@ export interface WrittenRun {
   readonly hidden: boolean;
   readonly tags: Readonly<Record<string, string>>;
   readonly params: Readonly<Record<string, string>>;
+  readonly properties: Readonly<Record<string, string>>;
   /** Container of its artifacts and metrics; `dcid.<id>` where the service does not say. */
   readonly dataContainer: string;
 }
@@ -35,6 +36,7 @@ export function writtenRun(body: JsonValue): WrittenRun | null {
     hidden: flagAt(body, "hidden") ?? false,
     tags: stringsAt(body, "tags") ?? {},
     params: stringsAt(body, "parameters") ?? {},
+    properties: stringsAt(body, "properties") ?? {},
     dataContainer: textAt(body, "dataContainerId") ?? `dcid.${id}`,
   };
 }

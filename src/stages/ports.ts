@@ -101,6 +101,8 @@ export interface FoundRun {
   readonly origin: { readonly source: string; readonly id: string } | null;
   /** Digest of the unit that azml finished here last; null when it never finished (cut short, or not azml's). */
   readonly digest: string | null;
+  /** How many processes have claimed it for writing, where that was looked at. */
+  readonly writers?: number;
 }
 
 /** A run that is being written. */

@@ -30,6 +30,8 @@ const creates = both(
 );
 
 const IN_CREATE_RUN = "a field of CreateRun: one call in place of three";
+const CLAIM = "the claim of the process that writes the run: properties never change once they are set";
+const WITH_THE_CLAIM = "a run that is there is changed in the one request that claims it (CreateRun)";
 const AS_ROOTS = "azureml-core sends it for a root run; azml makes children in the same way";
 const TAKEN = {
   "parameters.*: string": IN_CREATE_RUN,
@@ -51,6 +53,7 @@ export const INTENTS: readonly Intent[] = [
     ours: {
       ...TAKEN,
       "description: string": IN_CREATE_RUN,
+      "properties.*: string": CLAIM,
       "startTimeUtc: string": "recorded for a child (v1-create-run-dates)",
       "status: string": "recorded for a child (v1-create-run-dates)",
     },
@@ -63,6 +66,7 @@ export const INTENTS: readonly Intent[] = [
     ours: {
       ...TAKEN,
       "displayName: string": AS_ROOTS,
+      "properties.*: string": CLAIM,
       "properties: object": AS_ROOTS,
       'runTypeV2.orchestrator: "External"': AS_ROOTS,
       "runTypeV2.traits: list": AS_ROOTS,
@@ -83,6 +87,12 @@ export const INTENTS: readonly Intent[] = [
       "parameters.*: string":
         "an update adds the parameters that the run lacks (CreateRun of the description)",
       "parameters: object": "the same",
+      "description: string": WITH_THE_CLAIM,
+      "displayName: string": WITH_THE_CLAIM,
+      "properties.*: string": CLAIM,
+      "properties: object": CLAIM,
+      "tags.*: string": WITH_THE_CLAIM,
+      "tags: object": WITH_THE_CLAIM,
     },
     theirs: {
       "parentRunId: string": "sent when the run is made, and later only where the target has another parent",
@@ -94,6 +104,8 @@ export const INTENTS: readonly Intent[] = [
     isTheirs: (sent) => at("PATCH", /\/runs\/[^/]+\/modify$/)(sent) || both(anyRun, not(has("runId")))(sent),
     ours: {},
     theirs: {
+      "description: string": WITH_THE_CLAIM,
+      "displayName: string": WITH_THE_CLAIM,
       "properties.*: string": "properties cannot be taken back: azml keeps what it knows in tags",
       "properties: object": "the same",
     },

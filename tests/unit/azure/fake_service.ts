@@ -106,11 +106,14 @@ export class FakeService {
         this.experiments.set(experiment, `id of ${experiment}`);
         return answer(200, { experimentId: `id of ${experiment}` });
       case "history.patchRunByName":
+        if (this.#breaksProperty(runId, body)) return answer(400, refusal("immutable", "ImmutableError"));
         return answer(
           200,
           this.#patch(runId, { ...body, experimentId: this.experiments.get(experiment) ?? "" }),
         );
       case "history.patchRun":
+        if (this.#breaksProperty(runId, body)) return answer(400, refusal("immutable", "ImmutableError"));
+        return answer(200, this.#patch(runId, body));
       case "history.modifyRun":
         return answer(200, this.#patch(runId, body));
       case "history.runEvent":
@@ -143,12 +146,19 @@ export class FakeService {
     return answer(200, { successfulResults, failedResults });
   }
 
+  /** Properties never change once they are set. */
+  #breaksProperty(runId: string, body: JsonObject): boolean {
+    const held = this.runs.get(runId)?.properties as JsonObject | undefined; // a map of strings
+    const added = Object.entries((body.properties ?? {}) as JsonObject); // made by the code under test
+    return held !== undefined && added.some(([key, value]) => key in held && held[key] !== value);
+  }
+
   #patch(runId: string, body: JsonObject): JsonObject {
     const { startTimeUtc, endTimeUtc, ...rest } = body;
     const held = this.runs.get(runId) ??
       { runId, dataContainerId: `dcid.${runId}`, parentRunId: null, hidden: false };
     const run: JsonObject = { ...held, ...rest };
-    for (const bag of ["tags", "parameters"]) {
+    for (const bag of ["tags", "parameters", "properties"]) {
       run[bag] = { ...held[bag] as JsonObject | undefined, ...rest[bag] as JsonObject | undefined }; // maps of strings
     }
     if (this.backdate === "fields") {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Failure } from "../../../src/records/failure.ts";
+import type { JsonObject } from "../../../src/records/json.ts";
 import { answer, type FakeService, fakeTarget, refusal, unit } from "./fake_service.ts";
 
 const fields = (service: FakeService, name = "job-1-aaaa") => {
@@ -28,6 +29,19 @@ const fields = (service: FakeService, name = "job-1-aaaa") => {
     parameters,
   };
 };
+
+const properties = (service: FakeService) =>
+  service.runs.get("job-1-aaaa")?.properties as Record<string, string>; // a run of the fake holds a map of strings
+
+/** Does what another process would: its word stands in the run. */
+const claimedByAnother = (service: FakeService, number: number) => {
+  const run: JsonObject = service.runs.get("job-1-aaaa") ?? { runId: "job-1-aaaa", tags: {} };
+  const held = run.properties as Record<string, string> | undefined; // a map of strings
+  service.runs.set("job-1-aaaa", { ...run, properties: { ...held, [`azml.writer.${number}`]: "another" } });
+};
+
+const isTwoWriters = (thrown: unknown) =>
+  thrown instanceof Failure && thrown.facts.code === "two_writers" && thrown.facts.retryable;
 
 describe("an Azure ML workspace as target", () => {
   it("creates a run with its own id, parent, times, tags and params, and ends it with the digest last", async () => {
@@ -157,8 +171,9 @@ describe("an Azure ML workspace as target", () => {
         target: "job-1-aaaa",
         origin: { source: "azureml://a", id: "job-1" },
         digest: "d1",
+        writers: 1,
       },
-      { name: "foreign", target: "foreign", origin: null, digest: null },
+      { name: "foreign", target: "foreign", origin: null, digest: null, writers: 0 },
     ]);
     service.twist = ({ name }) => name === "history.batchRunData" ? answer(404) : undefined;
     assert.deepEqual([...(await target.find(["foreign", "gone"])).keys()], ["foreign"]);
@@ -188,10 +203,16 @@ describe("an Azure ML workspace as target", () => {
     });
     const from = service.sent.length;
     const { run, loss } = await target.open(changed, null, found);
+    const { "azml.writer.1": writer } = properties(service);
     assert.deepEqual(service.sent.slice(from).map(({ name, body }) => [name, body]), [
       ["history.run", null],
-      ["history.modifyRun", { description: "other words", tags: { azml_digest: "", mine: "y" } }],
-      ["history.patchRun", { runId: "job-1-aaaa", parameters: { depth: "3" } }],
+      ["history.patchRun", {
+        runId: "job-1-aaaa",
+        properties: { "azml.writer.2": writer },
+        description: "other words",
+        tags: { azml_digest: "", mine: "y" },
+        parameters: { depth: "3" },
+      }],
     ]);
     assert.deepEqual(loss.map(({ field, change, original }) => [field, change, original]), [[
       "params.lr",
@@ -211,6 +232,64 @@ describe("an Azure ML workspace as target", () => {
     await target.open(unit({ target_name: "two" }), null, null);
     assert.deepEqual([...service.runs.keys()], ["job-1-aaaa", "two"]);
     assert.equal(service.bodies("history.createExperiment").length, 1);
+  });
+
+  it("claims the run that it makes, and leaves one alone that another process claimed at the same time", async () => {
+    const { service, target } = fakeTarget();
+    claimedByAnother(service, 1);
+    await assert.rejects(target.open(unit(), null, null), isTwoWriters);
+    assert.deepEqual(properties(service), { "azml.writer.1": "another" });
+    assert.deepEqual(service.bodies("metric.batchSync"), []);
+  });
+
+  it("knows another process's word also where the service passes over a second one", async () => {
+    const { service, target } = fakeTarget();
+    service.twist = ({ name }) => {
+      if (name !== "history.patchRunByName") return undefined;
+      claimedByAnother(service, 1);
+      return answer(200, service.runs.get("job-1-aaaa"));
+    };
+    await assert.rejects(target.open(unit(), null, null), isTwoWriters);
+  });
+
+  it("adopts a run with a claim of its own, unless it was claimed since it was found", async () => {
+    const { service, target } = fakeTarget();
+    claimedByAnother(service, 1);
+    const found = (await target.find(["job-1-aaaa"])).get("job-1-aaaa") ?? null;
+    claimedByAnother(service, 2);
+    await assert.rejects(target.open(unit(), null, found), isTwoWriters);
+    const again = (await target.find(["job-1-aaaa"])).get("job-1-aaaa") ?? null;
+    await target.open(unit(), null, again);
+    assert.deepEqual(Object.keys(properties(service)), ["azml.writer.1", "azml.writer.2", "azml.writer.3"]);
+  });
+
+  it("leaves no digest on a run that another process adopted meanwhile, whatever route its end takes", async () => {
+    for (const backdate of ["fields", "events"] as const) {
+      for (const status of ["Completed", "Running"]) {
+        const { service, target } = fakeTarget();
+        service.backdate = backdate;
+        const first = await target.open(unit({ target_name: "earlier" }), null, null);
+        await first.run.finish("d");
+        const { run } = await target.open(unit({ status }), null, null);
+        claimedByAnother(service, 2);
+        await assert.rejects(run.finish("d"), isTwoWriters);
+        assert.equal((await target.find(["job-1-aaaa"])).get("job-1-aaaa")?.digest, null);
+      }
+    }
+  });
+
+  it("tells rows that came into an adopted run while it was written", async () => {
+    const { service, target } = fakeTarget();
+    await (await target.open(unit(), null, null)).run.points("loss", [[0, 1000, 1]]);
+    const found = (await target.find(["job-1-aaaa"])).get("job-1-aaaa") ?? null;
+    const { run } = await target.open(unit(), null, found);
+    await run.points("loss", [[0, 1000, 1], [1, 2000, 2]]);
+    await run.pointsDone();
+    const rows = service.metrics.get("job-1-aaaa/loss") ?? [];
+    service.metrics.set("job-1-aaaa/loss", [...rows, { step: 1, data: { loss: 2 } }]);
+    const loss = await run.finish("d");
+    assert.deepEqual(loss.map(({ field }) => field), ["metrics.loss"]);
+    assert.match(loss[0]?.reason ?? "", /1 rows that came while it was written/);
   });
 
   it("writes nothing in a dry run", async () => {
