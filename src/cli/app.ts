@@ -15,6 +15,7 @@ import { describe } from "./describe.ts";
 import { codeOfThrown } from "./exit_codes.ts";
 import type { Io } from "./io.ts";
 import { nearestWord } from "./nearest_word.ts";
+import { printPage } from "./print_page.ts";
 import { VERSION } from "./version.ts";
 
 /** Exit codes that stricli gives by itself, as a process would: usage and unknown command are 2, all else is a bug. */
@@ -45,7 +46,10 @@ function slipOf(error: unknown, command: string | undefined): string {
 
 /** Runs azml with command-line words and answers its exit code. */
 export async function runCli(words: readonly string[], io: Io): Promise<number> {
-  if (words[0] === "--version") return await runCli(["version", ...words.slice(1)], io);
+  if (words[0] === "--version") {
+    // Alone it is asked by scripts, often: answered before the routes and their checks are built (2 ms of 10).
+    return words.length === 1 ? await printVersion(io) : await runCli(["version", ...words.slice(1)], io);
+  }
   const process: StricliProcess = {
     stdout: { write: (text) => writeNow(io, text) },
     stderr: { write: (text) => io.note(text) },
@@ -64,6 +68,16 @@ export async function runCli(words: readonly string[], io: Io): Promise<number> 
   await run(makeApplication(textFor(words[0]), (code) => context.exit(code)), [...words], context);
   await pending;
   return exitCode(process.exitCode);
+}
+
+async function printVersion(io: Io): Promise<number> {
+  try {
+    await printPage(io, `azml ${VERSION}\n`);
+    return 0;
+  } catch (error) {
+    io.note(`azml: error: ${describe(error)}\n`);
+    return codeOfThrown(error);
+  }
 }
 
 /** `exit`: told what a command that threw means, whatever code its stage had set before. */
