@@ -28,7 +28,7 @@ export async function connectWorkspace(
   options: ConnectOptions = {},
 ): Promise<Workspace> {
   const plain = azure.wire(config.tenant);
-  const meter = { bytes: 0, calls: 0 };
+  const meter = { bytes: 0, calls: 0, told: azure.told };
   const wire = counting(options.readOnly ? readOnly(plain) : plain, meter);
   const { arm } = azure.cloud;
   const resource = await findWorkspace(config, wire, arm);

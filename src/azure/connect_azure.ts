@@ -23,6 +23,8 @@ export interface AzureDeps {
   readonly retry?: NonNullable<WireOptions["retry"]>;
   /** Told before each wait for another try. */
   readonly note?: (message: string, waitMs: number) => void;
+  /** Told of each request when it has ended, without secrets. */
+  readonly told?: (message: string) => void;
 }
 
 /** A config's cloud with a way to sign in: from here workspaces and stores are opened. */
@@ -38,6 +40,8 @@ export interface Azure {
   /** Whether a base URL is a blob service of this cloud, or what the config names as one. */
   isBlobEndpoint(endpoint: string): boolean;
   storageToken(tenant: string | null): Promise<AccessToken>;
+  /** Told of each request that does not go through a wire (blobs). */
+  readonly told?: ((message: string) => void) | undefined;
 }
 
 /** Finds the cloud that a config names and prepares to speak to it. Sends nothing but a look at cloud metadata. */
@@ -65,6 +69,7 @@ export async function openAzure(config: WorkspaceConfig, deps: AzureDeps): Promi
         isAccount(account);
     },
     storageToken: (tenant) => tokens.get(cloud.resources.storage, tenant),
+    told: deps.told,
   };
 }
 

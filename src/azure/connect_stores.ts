@@ -42,7 +42,7 @@ export function createRecordStores(config: WorkspaceConfig, azure: Azure): Recor
       wire: azure.wire(tenant),
       armPath: armPathOf(names),
       tenant,
-      meter: { bytes: 0, calls: 0 },
+      meter: { bytes: 0, calls: 0, told: azure.told },
       now: () => Date.now(),
     });
     known.set(key, datastores);

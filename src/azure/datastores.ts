@@ -1,4 +1,4 @@
-import type { BlobContainer, ContainerCredential } from "../blob/open.ts";
+import type { BlobContainer, BlobMeter, ContainerCredential } from "../blob/open.ts";
 import { Failure } from "../records/failure.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../records/json.ts";
 import { ROUTES } from "../wire/routes.ts";
@@ -25,7 +25,7 @@ export interface DatastoresOptions {
   readonly wire: Wire;
   readonly armPath: string;
   readonly tenant: string | null;
-  readonly meter: { bytes: number; calls: number };
+  readonly meter: BlobMeter;
   readonly now: () => number;
 }
 

@@ -1,5 +1,6 @@
 import type { ContainerClient, Pipeline, StorageSharedKeyCredential } from "@azure/storage-blob";
 import { systemClock } from "../wire/clock.ts";
+import { requestLine } from "../wire/tell.ts";
 import { retryAfterMs } from "../wire/retry_after.ts";
 import type { CopySource } from "./container.ts";
 import type { StorageSdk } from "./storage_sdk.ts";
@@ -20,6 +21,8 @@ export interface BlobMeter {
   bytes: number;
   /** Requests sent, retries included. */
   calls: number;
+  /** Told of each try when it has ended, without secrets. */
+  readonly told?: ((message: string) => void) | undefined;
 }
 
 /** Retry and polling pace; tests shorten it. */
@@ -45,18 +48,22 @@ export interface OpenedClient {
 
 type Factory = Pipeline["factories"][number];
 type Policy = ReturnType<Factory["create"]>;
+type Sent = Parameters<Policy["sendRequest"]>[0];
 type Answer = Awaited<ReturnType<Policy["sendRequest"]>>;
 
 /**
  * A policy that sees each try of a request. The library puts policies from outside before its retry, all but those of
  * one name, which go behind it; without that name retries would not be counted and would keep an old token.
  */
-function eachTry(look: (request: Parameters<Policy["sendRequest"]>[0]) => Promise<void>): Factory {
+function eachTry(look: (request: Sent) => Promise<void>, told: BlobMeter["told"]): Factory {
   const factory: Factory = {
     create: (next) => ({
       sendRequest: async (request) => {
         await look(request);
-        return await throttled(await next.sendRequest(request));
+        const started = performance.now();
+        const answer = await next.sendRequest(request);
+        told?.(requestLine(request.method, new URL(request.url), answer.status, started));
+        return await throttled(answer);
       },
     }),
   };
@@ -150,7 +157,7 @@ export function openClient(
     pipeline.factories.push(eachTry(async (request) => {
       meter.calls += 1;
       if (authorize !== undefined) request.headers.set("authorization", await authorize());
-    }));
+    }, meter.told));
     return pipeline;
   };
   switch (credential.kind) {

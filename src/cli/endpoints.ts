@@ -36,6 +36,8 @@ export interface TargetDeps extends EndpointDeps {
 interface Shared {
   readonly pacers: Pacers;
   readonly tokens: Map<string, Tokens>;
+  /** Whether a request had to be sent again so far. */
+  hasRetried: boolean;
 }
 
 /** Requests to one host under way at first, and at most. */
@@ -112,15 +114,21 @@ async function azureFor(config: WorkspaceConfig, deps: EndpointDeps, signal?: Ab
 }
 
 function azureDeps({ io, log }: EndpointDeps, signal: AbortSignal | undefined): AzureDeps {
-  const shared = sharedBy.get(io) ?? { pacers: createPacers(PACE), tokens: new Map<string, Tokens>() };
+  const shared = sharedBy.get(io) ??
+    { pacers: createPacers(PACE), tokens: new Map<string, Tokens>(), hasRetried: false };
   sharedBy.set(io, shared);
   return {
     pacers: shared.pacers,
     userAgent: `azml/${VERSION}`,
     retry: retryOf(io.env("AZML_RETRIES")),
     ...(signal === undefined ? {} : { signal }),
-    // A long wait looks like a hang to whoever watches.
-    note: (message, waitMs) => waitMs < LONG_WAIT_MS ? log.debug(message) : log.info(message),
+    // A long wait looks like a hang to whoever watches, and so do several: the first is always told.
+    note: (message, waitMs) => {
+      if (waitMs < LONG_WAIT_MS && shared.hasRetried) log.debug(message);
+      else log.info(message);
+      shared.hasRetried = true;
+    },
+    told: (message) => log.debug(message),
     tokens({ credential, authorityHost }) {
       const key = `${credential}\n${authorityHost}`;
       const clientId = io.env("AZURE_CLIENT_ID") ?? null;

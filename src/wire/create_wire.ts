@@ -37,6 +37,8 @@ export interface WireOptions {
   readonly retry?: Partial<Omit<RetryOptions, "clock" | "note">>;
   /** Told before each wait for another try. */
   readonly note?: (message: string, waitMs: number) => void;
+  /** Told of each try when it has ended, without secrets. */
+  readonly told?: (message: string) => void;
   /** Milliseconds for one try; 100,000 when absent. */
   readonly tryMs?: number;
 }

@@ -18,6 +18,7 @@ import type { Line, WireOptions } from "./create_wire.ts";
 import { pacePolicy } from "./pace.ts";
 import { planOf, type Plans } from "./plan.ts";
 import { RETRY_DEFAULTS, retryPolicy } from "./retry.ts";
+import { tellPolicy } from "./tell.ts";
 import type { Trust } from "./trust.ts";
 
 /** What a line needs beside the options of its wire. */
@@ -54,6 +55,7 @@ export function createLine(address: URL, options: LineOptions): Line {
     decompressResponsePolicy(),
     ...(isLoopback(address.hostname) ? [] : [proxyPolicy()]),
     freshConnectionPolicy(plans),
+    ...(options.told === undefined ? [] : [tellPolicy(plans, options.told)]),
   ];
   for (const policy of policies) pipeline.addPolicy(policy);
   return {

@@ -34,6 +34,16 @@ test("a request carries its path, query, body, token, user agent and client requ
   assert.match(seen?.headers.get("x-ms-client-request-id") ?? "", /^[0-9a-f-]{36}$/);
 });
 
+test("each try is told when it has ended, without its query", async () => {
+  const told: string[] = [];
+  await using rig = startRig((_seen, number) => new Response(null, { status: number === 0 ? 503 : 204 }), {
+    told: (message) => told.push(message.replace(/\d+ ms$/, "? ms")),
+  });
+  const { host } = new URL(rig.base);
+  await rig.wire.send({ route: GET, base: rig.base, vars: { name: "x" }, query: { sig: "secret" } });
+  assert.deepEqual(told, [`GET ${host}/thing/x: 503, ? ms`, `GET ${host}/thing/x: 204, ? ms`]);
+});
+
 const CASES: readonly {
   readonly name: string;
   readonly route: Route;
