@@ -1,4 +1,5 @@
 import type { Loss } from "../records/loss.ts";
+import { STATUS_UNSAID } from "../records/status_unsaid.ts";
 import type { UnitRecord } from "../records/unit.ts";
 
 /** How a run ends, by its status: whether it has an end at all, and the event that says so. */
@@ -36,19 +37,23 @@ const OF_MLFLOW: Readonly<Record<string, string>> = {
 /** The event that starts a run. */
 export const START_EVENT = `${EVENT}Start`;
 
-/** What a run gets whose status nobody told. */
-const SAID_NOTHING = "Completed";
+const INVENTED: Loss = {
+  field: "status",
+  change: "rewritten",
+  reason: `the unit has none, and every run has one: it is ${STATUS_UNSAID}`,
+};
 
 /**
  * The status that a unit's run shall end up with, and what that changed. A word that this azml does not know is kept:
  * with an end time it counts as over.
  */
 export function statusOf(unit: UnitRecord): { readonly status: StatusWord; readonly loss: readonly Loss[] } {
-  const said = unit.status ?? SAID_NOTHING;
+  const said = unit.status || STATUS_UNSAID;
   const translated = Object.hasOwn(OF_MLFLOW, said) ? OF_MLFLOW[said] ?? said : said;
   const own = OWN.find((row) => row.word.toLowerCase() === translated.toLowerCase());
   const status = own ?? { word: said, over: Boolean(unit.times?.ended), event: null };
-  if (status.word === said || unit.status === undefined || unit.status === null) return { status, loss: [] };
+  if (!unit.status) return { status, loss: [INVENTED] };
+  if (status.word === said) return { status, loss: [] };
   return {
     status,
     loss: [{

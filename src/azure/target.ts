@@ -4,6 +4,8 @@ import type { Log, Target } from "../stages/ports.ts";
 import { type Clock, systemClock } from "../wire/clock.ts";
 import { readOnly } from "../wire/read_only.ts";
 import { findRuns } from "./find_runs.ts";
+import { heldBeyond } from "./held_beyond.ts";
+import { inventedValues } from "./invented_values.ts";
 import { createRun } from "./run_create.ts";
 import { updateRun } from "./run_update.ts";
 import { runWriter } from "./run_writer.ts";
@@ -54,7 +56,8 @@ export function createAzureTarget(workspace: Workspace, options: AzureTargetOpti
     open: async (unit, parent, found) => {
       const there = found === null ? null : await updateRun(scope, unit, parent, found.writers ?? null);
       const open = there ?? await createRun(scope, unit, parent);
-      return { run: runWriter(scope, open, unit), loss: open.loss };
+      const loss = [...open.loss, ...inventedValues(unit, open), ...heldBeyond(unit, open)];
+      return { run: runWriter(scope, open, unit), loss };
     },
     usage: () => ({ calls: workspace.wire.calls(), bytes: workspace.bytes() }),
   };

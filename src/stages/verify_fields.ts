@@ -2,12 +2,16 @@ import type { JsonValue } from "../records/json.ts";
 import { DIGEST_TAG, isReservedTag } from "../records/lineage_tags.ts";
 import type { FieldDiff } from "../records/diff.ts";
 import type { JobRecord } from "../records/job.ts";
+import { STATUS_UNSAID } from "../records/status_unsaid.ts";
 import type { UnitRecord } from "../records/unit.ts";
 import { instant } from "./instant.ts";
 
 type Text = string | null | undefined;
 
-/** Texts that are compared where the unit has them; what it has not (filtered away, or never there) is left alone. */
+/**
+ * Texts that are compared where the unit has them; what it has not (filtered away, or never there) is left alone, but
+ * for the status: submit makes one of nothing, always the same.
+ */
 const TEXTS = ["experiment", "display_name", "description", "status"] as const;
 
 /** Compares what stands in the record itself: parent, texts, times, archiving, params and tags. */
@@ -16,7 +20,7 @@ export function verifyFields(unit: UnitRecord, there: JobRecord): FieldDiff[] {
   const parent = unit.parent_target ?? null;
   if (parent !== (there.parent ?? null)) diffs.push(differs("parent", parent, there.parent));
   for (const field of TEXTS) {
-    const expected = unit[field] ?? null;
+    const expected = unit[field] || (field === "status" ? STATUS_UNSAID : null);
     if (expected !== null && expected !== (there[field] ?? "")) {
       diffs.push(differs(field, expected, there[field]));
     }
