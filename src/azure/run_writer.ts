@@ -22,6 +22,7 @@ export function runWriter(scope: TargetScope, open: OpenRun, unit: UnitRecord): 
     pointsDone: () => points.done(),
     tables: (tables) => writeTables(metrics, open.run.dataContainer, tables),
     artifacts: (artifacts) => writeArtifacts(scope, open, artifacts),
+    readFile: (path) => readFile(scope, open, path),
     file: (path, content, contentType) => writeFile(scope, open, { path, content, contentType }),
     finish: async (digest) => {
       const late = await points.done();
@@ -29,6 +30,13 @@ export function runWriter(scope: TargetScope, open: OpenRun, unit: UnitRecord): 
       return [...late, ...extras, ...await finishRun(scope, open, unit, digest)];
     },
   };
+}
+
+async function readFile(scope: TargetScope, open: OpenRun, path: string): Promise<Uint8Array | null> {
+  if (!open.wasThere) return null;
+  const { container, prefix } = await artifactPlace(scope, open.run.dataContainer, path);
+  if (await container.head(prefix + path) === null) return null;
+  return new Uint8Array(await new Response(await container.read(prefix + path)).arrayBuffer());
 }
 
 async function writeFile(

@@ -1,7 +1,7 @@
 import type { Loss } from "../records/loss.ts";
 import { Failure } from "../records/failure.ts";
 import type { For, UnitRecord } from "../records/unit.ts";
-import { ORIGINAL_PATH, originalFile } from "./original_file.ts";
+import { carryOriginal } from "./carry_original.ts";
 import { metricName } from "./plan_metrics.ts";
 import type { PointsChannel } from "./points_channel.ts";
 import type { ArtifactOutcome, RunWriter } from "./ports.ts";
@@ -36,11 +36,7 @@ export async function carryUnit(run: RunWriter, load: Load, carried: Carried): P
     carried.steps.push("tables");
   }
   await carryArtifacts(run, load, carried);
-  const original = originalFile(unit, carried.loss);
-  if (original !== null) {
-    await run.file(ORIGINAL_PATH, original, "application/json");
-    carried.steps.push("original");
-  }
+  if (await carryOriginal(run, unit, carried.loss)) carried.steps.push("original");
   const isWhole = carried.artifacts.failed.length === 0;
   carried.loss.push(...await run.finish(isWhole ? digest : partlyLanded(digest)));
   carried.steps.push("finish");

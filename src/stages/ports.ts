@@ -119,6 +119,8 @@ export interface RunWriter {
   tables(tables: readonly MetricTable[]): Promise<readonly Loss[]>;
   /** Copies the files and registers them; a file that fails is named and stops nothing. */
   artifacts(artifacts: Artifacts): Promise<ArtifactOutcome>;
+  /** One small file of azml's own as the run holds it; null when it is not there, as in a run that was made just now. */
+  readFile(path: string): Promise<Uint8Array | null>;
   /** Writes one small file of azml's own and registers it. */
   file(path: string, content: Uint8Array, contentType: string): Promise<void>;
   /** Status, end time, archiving, and last the digest that says that all of it landed. */

@@ -292,6 +292,20 @@ describe("an Azure ML workspace as target", () => {
     assert.match(loss[0]?.reason ?? "", /1 rows that came while it was written/);
   });
 
+  it("reads a small file of its own back from a run that was there, and asks nothing of one made just now", async () => {
+    const { service, target } = fakeTarget();
+    const { run } = await target.open(unit(), null, null);
+    const from = service.sent.length;
+    assert.equal(await run.readFile("azml/original.json"), null);
+    assert.equal(service.sent.length, from);
+    await run.file("azml/original.json", new TextEncoder().encode("{}"), "application/json");
+    const found = (await target.find(["job-1-aaaa"])).get("job-1-aaaa") ?? null;
+    const again = await target.open(unit(), null, found);
+    const bytes = await again.run.readFile("azml/original.json");
+    assert.equal(new TextDecoder().decode(bytes ?? undefined), "{}");
+    assert.equal(await again.run.readFile("azml/other.json"), null);
+  });
+
   it("writes nothing in a dry run", async () => {
     const { service, target } = fakeTarget({ dryRun: true });
     await target.find(["x"]);

@@ -38,6 +38,7 @@ export interface FakeCall {
     | "tables"
     | "artifacts"
     | "file"
+    | "readFile"
     | "finish"
     | "jobs";
   readonly names: readonly string[];
@@ -147,6 +148,11 @@ export class FakeTarget implements Target, Source {
         const failed = files.filter(({ path }) => this.brokenFiles.has(path))
           .map(({ path }) => ({ path, code: "gone", message: "the blob is gone" }));
         return { files: good.length, bytes: good.reduce((sum, { size }) => sum + (size ?? 0), 0), failed };
+      },
+      readFile: async (path) => {
+        await this.#called({ call: "readFile", names });
+        const text = run.texts.get(path);
+        return text === undefined ? null : new TextEncoder().encode(text);
       },
       file: async (path, content) => {
         await this.#called({ call: "file", names });

@@ -95,6 +95,34 @@ Deno.test("what a run has no place for lies in azml/original.json", async () => 
   assert.ok(kept.loss.some((one: { original?: string }) => one.original === long));
 });
 
+Deno.test("a leaner record takes nothing out of azml/original.json; what it names itself is replaced", async () => {
+  const target = new FakeTarget();
+  const [long, other] = ["x".repeat(2000), "y".repeat(2000)];
+  const rest = { definition: { command: "train" }, properties: { a: "1" } };
+  await submitted([job("a", { ...rest, tags: { long, other } })], target);
+  const lean = job("a", { properties: { a: "2" }, tags: { other: "short" } });
+  assert.deepEqual((await submitted([lean], target)).outcomes, ["updated"]);
+  const kept = JSON.parse(target.runs.get(nameOf("a"))?.texts.get("azml/original.json") ?? "");
+  assert.deepEqual(kept.rest, { definition: { command: "train" }, properties: { a: "2" } });
+  const originals = kept.loss.map((one: { original?: string }) => one.original);
+  assert.deepEqual([originals.includes(long), originals.includes(other)], [true, false]);
+});
+
+Deno.test("an azml/original.json that is not this job's is kept aside, once", async () => {
+  for (const foreign of ["no JSON {", '{"origin":{"id":"z","source":"elsewhere"}}']) {
+    const target = new FakeTarget();
+    await submitted([job("a", { properties: { a: "1" } })], target);
+    const texts = target.runs.get(nameOf("a"))?.texts ?? assert.fail();
+    for (const value of ["2", "3"]) {
+      texts.set("azml/original.json", foreign);
+      await submitted([job("a", { properties: { a: value } })], target);
+      assert.deepEqual(JSON.parse(texts.get("azml/original.json") ?? "").rest.properties, { a: value });
+    }
+    assert.deepEqual([...texts.keys()].sort(), ["azml/original-1.json", "azml/original.json"]);
+    assert.equal(texts.get("azml/original-1.json"), foreign);
+  }
+});
+
 Deno.test("a run that was cut short is adopted, an edited one updated, a running one updated when it has ended", async () => {
   const target = new FakeTarget();
   target.before = failsOn("finish", "a");
