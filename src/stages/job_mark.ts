@@ -1,16 +1,4 @@
 import type { JobRecord } from "../records/job.ts";
-import { mixed, type TextHash, textPrefix } from "../records/text_marks.ts";
-
-/** The source of the job before, taken in: streams rarely change theirs. */
-let latest: { readonly source: string | null | undefined; readonly hash: TextHash } | null = null;
-
-/** By what a job is known in a stream that joins several sources: a hash of the source (case ignored) and the id. */
-export function jobKey(source: string | null | undefined, id: string): TextHash {
-  if (latest === null || latest.source !== source) {
-    latest = { source, hash: textPrefix(`${(source ?? "").toLowerCase()}\n`) };
-  }
-  return mixed(textPrefix(id, latest.hash));
-}
 
 /**
  * A 31-bit mark of what people see of a job: fields, tags, params, how many points each metric has and its last

@@ -7,10 +7,14 @@ import { TextMarks } from "../records/text_marks.ts";
 import type { UnitRecord } from "../records/unit.ts";
 import { HeldJobs, type Released } from "./held_jobs.ts";
 import type { Arrival } from "./intake.ts";
-import { jobKey, jobMark } from "./job_mark.ts";
+import { JobKeys } from "./job_keys.ts";
+import { jobMark } from "./job_mark.ts";
+import { NamedOrphans } from "./named_orphans.ts";
+import { ParentNames } from "./parent_names.ts";
 import type { PlanSettings } from "./plan_options.ts";
 import { planPoints } from "./plan_points.ts";
 import { PointsDue } from "./points_due.ts";
+import { heldRecord } from "./held_record.ts";
 import type { StageContext } from "./ports.ts";
 import { runsUnit } from "./runs_unit.ts";
 
@@ -25,8 +29,6 @@ type Current =
   | { readonly fate: "planned"; readonly job: string; readonly unit: UnitRecord; readonly due: PointsDue }
   | { readonly fate: "held" | "dropped" | "failed"; readonly job: string };
 
-const ORPHANS_NAMED = 3;
-
 /** Turns job records into units, one after the other; remembers 20 bytes a job. */
 export class Planner {
   readonly #settings: PlanSettings;
@@ -35,13 +37,15 @@ export class Planner {
   readonly #forTarget: boolean;
   readonly #seen = new TextMarks();
   readonly #held: HeldJobs;
-  readonly #orphans: string[] = [];
-  #orphanCount = 0;
+  readonly #orphans = new NamedOrphans();
+  readonly #keys = new JobKeys();
+  readonly #parents = new ParentNames();
   #current: Current | null = null;
 
   /**
-   * `forTarget`: the units go straight to a target. Then units wait for their parents as jobs do, and points that do
-   * not come are for the target's stage to tell.
+   * `forTarget`: the units go straight to a target. Then units wait for their parents as jobs do, a unit whose parent
+   * does not come names it all the same (the target may hold it), and points that do not come are for the target's
+   * stage to tell.
    */
   constructor(
     settings: PlanSettings,
@@ -77,7 +81,7 @@ export class Planner {
     }
     this.#closeCurrent(out);
     if (out.length > 0) yield out;
-    this.#tellOrphans();
+    this.#orphans.tell(this.#ctx.log);
   }
 
   /** Lets go of what still waits, which then counts as dropped, when the input could not be read to its end. */
@@ -92,34 +96,35 @@ export class Planner {
 
   #job(job: JobRecord, item: Item, out: Planned[]): Promise<void> | void {
     this.#closeCurrent(out);
-    const key = jobKey(job.source, job.id);
+    const key = this.#keys.of(job.source, job.id);
     const mark = jobMark(job);
     const before = this.#seen.get(key) ?? (this.#held.jobs === 0 ? undefined : this.#held.markOf(key));
     if (before !== undefined) return this.#again(job, item, before === mark, out);
     const parent = job.parent ?? null;
-    if (parent !== null && !this.#seen.has(jobKey(job.source, parent))) {
+    if (parent !== null && !this.#seen.has(this.#keys.of(job.source, parent))) {
       this.#current = { fate: "held", job: job.id };
-      return this.#held.hold(key, jobKey(job.source, parent), mark, item.raw ?? JSON.stringify(job));
+      return this.#held.hold(key, this.#keys.of(job.source, parent), mark, item.raw ?? JSON.stringify(job));
     }
     this.#seen.set(key, mark);
     this.#plan(job, false, out);
   }
 
-  #unit(unit: UnitRecord, item: Item, out: Planned[]): Promise<void> | void {
+  #unit(given: UnitRecord, item: Item, out: Planned[]): Promise<void> | void {
     this.#closeCurrent(out);
+    const unit = this.#forTarget ? this.#parents.restored(given) : given;
     const { source, id, parent } = unit.origin;
     const parentKey = parent !== null && unit.parent_target && this.#forTarget
-      ? jobKey(source, parent)
+      ? this.#keys.of(source, parent)
       : null;
     if (parentKey !== null && !this.#seen.has(parentKey)) {
       this.#current = { fate: "held", job: unit.id };
-      return this.#held.hold(jobKey(source, id), parentKey, 0, item.raw ?? JSON.stringify(unit));
+      return this.#held.hold(this.#keys.of(source, id), parentKey, 0, item.raw ?? JSON.stringify(given));
     }
-    this.#passUnit(unit, item, out);
+    this.#passUnit(unit, unit === given ? item : { record: unit }, out);
   }
 
   #passUnit(unit: UnitRecord, item: Item, out: Planned[]): void {
-    this.#seen.set(jobKey(unit.origin.source, unit.origin.id), 0);
+    this.#seen.set(this.#keys.of(unit.origin.source, unit.origin.id), 0);
     this.#current = { fate: "planned", job: unit.id, unit, due: new PointsDue(unit.more_points) };
     out.push({ type: "record", item, record: unit });
   }
@@ -135,7 +140,8 @@ export class Planner {
   }
 
   #plan(job: JobRecord, isRoot: boolean, out: Planned[]): void {
-    const unit = runsUnit(job, this.#settings, isRoot);
+    const parent = isRoot || !job.parent ? null : this.#parents.of(job.source ?? null, job.parent);
+    const unit = runsUnit(job, this.#settings, parent);
     this.#current = { fate: "planned", job: job.id, unit, due: new PointsDue(unit.more_points) };
     out.push({ type: "record", item: { record: unit }, record: unit });
   }
@@ -167,42 +173,27 @@ export class Planner {
   }
 
   #release(released: Released, out: Planned[]): void {
-    // What was set aside had been checked as a record of one of these kinds before.
-    const record = JSON.parse(released.text) as JobRecord | PointsRecord | UnitRecord;
+    const record = heldRecord(released.text);
     const item: Item = { record, raw: released.text };
     if (record.kind === "points") return void this.#points(record, item, out);
     this.#closeCurrent(out);
-    if (record.kind === "unit") return this.#passUnit(record, item, out);
-    this.#plan(record, released.isRoot, out);
-    if (released.isCycleHead) this.#tellCycle(record, out);
-    else if (released.isRoot) this.#noteOrphan(record);
+    if (record.kind === "unit") return this.#releaseUnit(record, released.isCycleHead, out);
+    this.#plan(record, released.isCycleHead || (released.isRoot && !this.#forTarget), out);
+    if (released.isCycleHead) this.#tellCycle(record.id, record.parent, out);
+    else if (released.isRoot && !this.#forTarget) this.#orphans.note(record.id);
   }
 
-  #tellCycle(job: JobRecord, out: Planned[]): void {
+  #releaseUnit(given: UnitRecord, isCycleHead: boolean, out: Planned[]): void {
+    const unit = isCycleHead ? { ...given, parent_target: null } : this.#parents.restored(given);
+    this.#passUnit(unit, { record: unit }, out);
+    // A cycle that plan has opened, it has told of.
+    if (isCycleHead && given.parent_target) this.#tellCycle(given.origin.id, given.origin.parent, out);
+  }
+
+  #tellCycle(id: string, parent: string | null | undefined, out: Planned[]): void {
     this.#tally.incomplete();
-    const message = `job ${job.id} is its own ancestor (parent ${job.parent}): it becomes a root`;
-    this.#error({
-      id: job.id,
-      code: "parent_cycle",
-      message,
-      hint: "mend the parent fields and run it again",
-    }, out);
-  }
-
-  #noteOrphan(job: JobRecord): void {
-    this.#orphanCount++;
-    if (this.#orphans.length < ORPHANS_NAMED) this.#orphans.push(job.id);
-  }
-
-  #tellOrphans(): void {
-    if (this.#orphanCount === 0) return;
-    const more = this.#orphanCount > ORPHANS_NAMED ? ", ..." : "";
-    this.#ctx.log.warn(
-      `${this.#orphanCount} jobs name a parent that is not in the stream (${
-        this.#orphans.join(", ")
-      }${more}): ` +
-        "they become roots and keep its id in the tag original_parent_job_id",
-    );
+    const message = `job ${id} is its own ancestor (parent ${parent}): it becomes a root`;
+    this.#error({ id, code: "parent_cycle", message, hint: "mend the parent fields and run it again" }, out);
   }
 
   #error(facts: Omit<Parameters<typeof errorRecord>[0], "stage">, out: Planned[]): void {

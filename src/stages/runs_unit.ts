@@ -18,12 +18,11 @@ const PLACED: ReadonlySet<string> = new Set(
 /** One tag is left free for the digest that says that all of a run landed. */
 const DIGEST_ROOM = 1;
 
-/** Plans a job as a finished run. `isRoot`: its parent did not come along, so it becomes a root. */
-export function runsUnit(job: JobRecord, settings: PlanSettings, isRoot: boolean): UnitRecord {
+/** Plans a job as a finished run. `parent`: the target name of the one that it hangs below, null for a root. */
+export function runsUnit(job: JobRecord, settings: PlanSettings, parent: string | null): UnitRecord {
   const source = job.source ?? null;
   const fit = new Fitting(settings.worldOf(source));
   const name = targetName("runs", source, job.id);
-  const parent = isRoot || !job.parent ? null : parentName(source, job.parent);
   const unit: UnitRecord = {
     kind: "unit",
     v: 1,
@@ -54,16 +53,6 @@ export function runsUnit(job: JobRecord, settings: PlanSettings, isRoot: boolean
   };
   noteWhatMoved(job, fit);
   return job.incomplete === undefined ? unit : { ...unit, incomplete: job.incomplete };
-}
-
-/** The parent of the job before: siblings come one after the other. */
-let latest: { readonly source: string | null; readonly id: string; readonly name: string } | null = null;
-
-function parentName(source: string | null, id: string): string {
-  if (latest === null || latest.id !== id || latest.source !== source) {
-    latest = { source, id, name: targetName("runs", source, id) };
-  }
-  return latest.name;
 }
 
 function fitted(text: string | null | undefined, fit: (text: string) => string): string | null {

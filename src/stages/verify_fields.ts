@@ -3,6 +3,7 @@ import { DIGEST_TAG, isReservedTag } from "../records/lineage_tags.ts";
 import type { FieldDiff } from "../records/diff.ts";
 import type { JobRecord } from "../records/job.ts";
 import { STATUS_UNSAID } from "../records/status_unsaid.ts";
+import { targetName } from "../records/target_name.ts";
 import type { UnitRecord } from "../records/unit.ts";
 import { instant } from "./instant.ts";
 
@@ -18,7 +19,7 @@ const TEXTS = ["experiment", "display_name", "description", "status"] as const;
 export function verifyFields(unit: UnitRecord, there: JobRecord): FieldDiff[] {
   const diffs: FieldDiff[] = [];
   const parent = unit.parent_target ?? null;
-  if (parent !== (there.parent ?? null)) diffs.push(differs("parent", parent, there.parent));
+  if (!isItsParent(unit, there.parent ?? null)) diffs.push(differs("parent", parent, there.parent));
   for (const field of TEXTS) {
     const expected = unit[field] || (field === "status" ? STATUS_UNSAID : null);
     if (expected !== null && expected !== (there[field] ?? "")) {
@@ -33,6 +34,15 @@ export function verifyFields(unit: UnitRecord, there: JobRecord): FieldDiff[] {
   }
   diffs.push(...paramDiffs(unit, there), ...tagDiffs(unit, there));
   return diffs;
+}
+
+/** A unit that came without its parent is a root, or hangs below that parent where the target had it all the same. */
+function isItsParent(
+  { parent_target: parent = null, as, origin }: UnitRecord,
+  actual: string | null,
+): boolean {
+  if (actual === parent) return true;
+  return parent === null && origin.parent !== null && actual === targetName(as, origin.source, origin.parent);
 }
 
 /** A difference with both sides. */

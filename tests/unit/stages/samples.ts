@@ -1,6 +1,7 @@
 import type { AnyRecord, Item, Stream } from "../../../src/records/item.ts";
 import type { JobRecord } from "../../../src/records/job.ts";
 import { Tally } from "../../../src/records/tally.ts";
+import { targetName } from "../../../src/records/target_name.ts";
 import type { UnitRecord } from "../../../src/records/unit.ts";
 import { planSettings } from "../../../src/stages/plan_settings.ts";
 import type { Spool, StageContext } from "../../../src/stages/ports.ts";
@@ -140,5 +141,6 @@ function memorySpool(open: { spools: number }): Spool {
 
 /** The unit of a sample job. */
 export function unitOf(record: JobRecord): UnitRecord {
-  return runsUnit(record, planSettings({}), false);
+  const parent = record.parent ? targetName("runs", record.source ?? null, record.parent) : null;
+  return runsUnit(record, planSettings({}), parent);
 }
