@@ -76,6 +76,11 @@ export class Tally {
     if (this.#ends.length > 2 * ENDS_LISTED) this.#ends = boundEnds(this.#ends);
   }
 
+  /** Lines that were no records so far. */
+  get badLines(): number {
+    return this.#counts.bad_lines;
+  }
+
   /** How many records of each kind came in, `end`s aside. */
   get kindsIn(): ReadonlyMap<string, number> {
     return this.#in;

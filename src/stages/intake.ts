@@ -54,6 +54,7 @@ export async function* intake<K extends KindName>(
     }
     if (arrivals.length > 0) yield arrivals;
   }
+  if (tally.badLines > BAD_LINES_TOLD) yield [{ type: "refused", error: moreBadLines(tally) }];
   if (options.quiet === true) return;
   // Where no record came at all there is nothing that could be cut short: the exit code says so (7).
   if (tally.endsSeen === 0 && tally.kindsIn.size > 0) ctx.log.warn(CUT_SHORT);
@@ -61,7 +62,19 @@ export async function* intake<K extends KindName>(
   if (nothing !== null) ctx.log.warn(nothing);
 }
 
-/** Tells one item apart and counts it; null for an `end`, which goes into the tally. */
+/** So many lines that are no records get an `error` each: a file of another kind has as many as it has lines. */
+const BAD_LINES_TOLD = 100;
+
+/** The `error` that stands for all bad lines that have none of their own. */
+function moreBadLines({ stage, badLines }: Tally): Item {
+  const more = badLines - BAD_LINES_TOLD;
+  const message = more === 1 ? "1 more line is no record" : `${more} more lines are no records`;
+  const hint =
+    `the first ${BAD_LINES_TOLD} have an error record each; is this NDJSON (jq -c writes one record a line)?`;
+  return { record: errorRecord({ stage, code: "more_bad_lines", message, hint }) };
+}
+
+/** Tells one item apart and counts it; null for what is no arrival: an `end`, or one bad line of very many. */
 function receive(
   item: Item,
   wanted: ReadonlySet<string>,
@@ -71,6 +84,7 @@ function receive(
   const { record } = item;
   if (item.bad === true) {
     tally.badLine();
+    if (tally.badLines > BAD_LINES_TOLD) return null;
     // Without `bad`: for the next stage in the same process it is an error like any other.
     return { type: "refused", error: { record } };
   }

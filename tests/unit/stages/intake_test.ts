@@ -149,6 +149,26 @@ for (const [name, input, says] of HOLLOW) {
   });
 }
 
+for (
+  const [bad, errors, says] of [[100, 100, null], [101, 101, "1 more line is"], [
+    340,
+    101,
+    "240 more lines are",
+  ]] as const
+) {
+  Deno.test(`${bad} bad lines make ${errors} error records, and count as ${bad}`, async () => {
+    const good = lines({ kind: "job", v: 1, id: "a" }, end);
+    const { arrivals, tally } = await take("  oops,\n".repeat(bad) + good, ["job"]);
+    const refused = arrivals.flatMap((one) => one.type === "refused" ? [one.error.record] : []);
+    assert.equal(refused.length, errors);
+    const last = refused.at(-1);
+    assert.equal(last?.["code"], says === null ? "bad_json" : "more_bad_lines");
+    assert.ok(String(last?.["message"]).startsWith(says ?? "line 100 "), String(last?.["message"]));
+    assert.equal(tally.end(true).counts.bad_lines, bad);
+    assert.equal(arrivals.filter(({ type }) => type === "record").length, 1);
+  });
+}
+
 Deno.test("two archives joined give two ends", async () => {
   const archive = lines({ kind: "job", v: 1, id: "a" }, end);
   const { tally, warnings } = await take(archive + archive, ["job"]);
