@@ -19,11 +19,12 @@ const USUAL_PLACES = [".azureml/config.json", "config.json"] as const;
 
 /**
  * Reads what `--source` or `--target` names: a config path, a folder, `azureml://subscriptions/...`, the ARM id or
- * tracking URI of a workspace, an `http(s)://` MLflow URL; null for the usual places below `dir`. Throws `Failure`
+ * tracking URI of a workspace, its address in the studio, an `http(s)://` MLflow URL; null for the usual places below `dir`. Throws `Failure`
  * (usage) that says in one line which file, line and key, and what to do.
  */
 export async function readSide(arg: string | null, dir = "."): Promise<Side> {
   if (arg === null) return await readUsualPlace(dir);
+  if (isStudio(arg)) return sideOfStudio(arg);
   if (/^https?:\/\//i.test(arg)) return { kind: "mlflow", from: withoutSecrets(arg), uri: arg };
   if (/^(?:azureml:\/\/|\/subscriptions\/)/i.test(arg)) return sideOfId(arg);
   if (arg === "") throw configFailure("an empty name names no config", "config_not_found");
@@ -123,6 +124,32 @@ async function readUsualPlace(dir: string): Promise<Side> {
       "name a config, or put the config.json that Azure's portal downloads there",
     "config_not_found",
   );
+}
+
+/** Azure ML studio in each cloud. */
+const STUDIOS: ReadonlyMap<string, string> = new Map([
+  ["ml.azure.com", "AzureCloud"],
+  ["ml.azure.us", "AzureUSGovernment"],
+  ["studio.ml.azure.cn", "AzureChinaCloud"],
+]);
+
+function isStudio(text: string): boolean {
+  return /^https?:/i.test(text) && STUDIOS.has(URL.parse(text)?.hostname ?? "");
+}
+
+/** The workspace that a page of the studio shows, which its address names as `wsid`, and the tenant as `tid`. */
+function sideOfStudio(text: string): WorkspaceConfig {
+  const { searchParams, hostname } = new URL(text);
+  const id = searchParams.get("wsid");
+  if (id === null || parseWorkspaceId(id) === null) {
+    throw configFailure(
+      "this address of Azure ML studio names no workspace (it has no wsid=/subscriptions/...); give the id of the " +
+        "workspace, azureml://subscriptions/<s>/resourceGroups/<rg>/workspaces/<ws>, or a config file",
+      "bad_workspace_id",
+    );
+  }
+  const side = sideOfId(id);
+  return { ...side, cloud: STUDIOS.get(hostname) ?? side.cloud, tenant: searchParams.get("tid") };
 }
 
 function sideOfId(text: string): WorkspaceConfig {

@@ -1,4 +1,5 @@
 import { Failure } from "../records/failure.ts";
+import type { Log } from "../stages/ports.ts";
 import type { Sink } from "./stream_writer.ts";
 
 /**
@@ -7,12 +8,14 @@ import type { Sink } from "./stream_writer.ts";
  */
 export async function outputTo(
   path: string | undefined,
+  log: Pick<Log, "warn">,
   work: (sink: Sink | null) => Promise<number>,
 ): Promise<void> {
   if (path === undefined) {
     await work(null);
     return;
   }
+  await refuseFolder(path);
   const partial = `${path}.partial-${crypto.randomUUID().slice(0, 8)}`;
   const file = await onDisk(path, () => Deno.open(partial, { createNew: true, write: true, mode: 0o600 }));
   let kept = false;
@@ -23,11 +26,25 @@ export async function outputTo(
     if (code === 0 || code === 3) {
       await onDisk(path, () => Deno.rename(partial, path));
       kept = true;
-    }
+    } else log.warn(`${path} was not written${INTERRUPTED.has(code) ? ": interrupted" : ""}`);
   } finally {
     file.close();
     if (!kept) await Deno.remove(partial).catch(() => {});
   }
+}
+
+/** Exit codes after a signal. */
+const INTERRUPTED: ReadonlySet<number> = new Set([130, 143]);
+
+/** Before anything is read: a file can be put in the place of a file alone. */
+async function refuseFolder(path: string): Promise<void> {
+  const there = await Deno.stat(path).catch(() => null);
+  if (there?.isDirectory !== true) return;
+  throw new Failure(`cannot write --output ${path}: it is a folder; name a file`, {
+    code: "output_file",
+    reach: "disk",
+    retryable: false,
+  });
 }
 
 async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {

@@ -53,12 +53,13 @@ for (const [name, code] of [["INT", 130], ["TERM", 143]] as const) {
 Deno.test("an interrupted extract --output leaves the file that was there", async () => {
   await lab.shell.write("kept.ndjson", "yesterday\n");
   lab.emulator.forgetRequests();
-  const { code } = await lab.signal(
+  const { code, stderr } = await lab.signal(
     "azml extract --concurrency 1 --source a.json --output kept.ndjson",
     "INT",
     () => asked("metric.list") >= 4,
   );
   assert.equal(code, 130);
+  assert.match(stderr, /kept\.ndjson was not written: interrupted\n$/);
   assert.equal(await lab.shell.read("kept.ndjson"), "yesterday\n");
   const { stdout } = await lab.run("ls | grep -c partial");
   assert.equal(stdout.trim(), "0");

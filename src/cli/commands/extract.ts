@@ -1,6 +1,6 @@
 import { buildCommand, type Command } from "@stricli/core";
 import type { CliContext } from "../context.ts";
-import { commonAliases, type CommonFlags, commonFlags } from "../flags/common_flags.ts";
+import { commonAliases, type CommonFlags, commonFlags, logOptionsOf } from "../flags/common_flags.ts";
 import { type ConcurrencyFlags, concurrencyFlags, concurrencyOf } from "../flags/concurrency_flags.ts";
 import { type ExtractFlags, extractFlags } from "../flags/extract_flags.ts";
 import { type SelectionFlags, selectionFlags } from "../flags/selection_flags.ts";
@@ -37,11 +37,13 @@ export const extractCommand: Command<CliContext> = buildCommand<Flags, [], CliCo
     aliases: commonAliases,
   },
   async func(flags) {
-    const [{ runStage }, { outputTo }] = await Promise.all([
+    const [{ runStage }, { makeLog }, { outputTo }] = await Promise.all([
       import("../run_stage.ts"),
+      import("../log.ts"),
       import("../output_file.ts"),
     ]);
-    await outputTo(flags.output, (sink) =>
+    const log = makeLog(this.io, "extract", logOptionsOf(flags));
+    await outputTo(flags.output, log, (sink) =>
       runStage(this, {
         name: "extract",
         flags,

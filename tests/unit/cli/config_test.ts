@@ -161,6 +161,30 @@ for (const [id, cloud, arm] of IDS) {
   });
 }
 
+const STUDIO: readonly (readonly [string, string, string | null])[] = [
+  [`https://ml.azure.com/runs/x?wsid=${ARM_ID}&tid=t1`, "AzureCloud", "t1"],
+  [`https://ml.azure.com/?wsid=${encodeURIComponent(ARM_ID)}`, "AzureCloud", null],
+  [
+    "https://ml.azure.us/?tid=t1&wsid=/subscriptions/S/resourceGroups/G/workspaces/W#a",
+    "AzureUSGovernment",
+    "t1",
+  ],
+];
+
+for (const [address, cloud, tenant] of STUDIO) {
+  Deno.test(`a side can be named by its page ${address}`, async () => {
+    const side = await readSide(address);
+    assert.ok(side.kind === "azureml");
+    assert.deepEqual(side.names, { subscription: "S", resourceGroup: "G", workspace: "W" });
+    assert.deepEqual([side.cloud, side.tenant], [cloud, tenant]);
+  });
+}
+
+Deno.test("a page of the studio that names no workspace is told from an MLflow server", async () => {
+  await assert.rejects(readSide("https://ml.azure.com/home"), /names no workspace.*give the id/);
+  await assert.rejects(readSide("https://ml.azure.com/?wsid=/subscriptions/S"), /names no workspace/);
+});
+
 Deno.test("an MLflow URL, a folder and a file are told apart; what is not there is said", async () => {
   const dir = await Deno.makeTempDir();
   try {
