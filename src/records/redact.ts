@@ -1,3 +1,4 @@
+import { cleanKeys } from "./clean_keys.ts";
 import { isJsonObject, type JsonValue } from "./json.ts";
 import { parseLine } from "./parse_line.ts";
 import { judgeName, type NameVerdict, tellsShape } from "./secret_names.ts";
@@ -39,7 +40,8 @@ const EMBEDDED = 1 << 20;
 /**
  * Takes the secrets out of a job (or any record): values of fields that name a secret, all values of environment
  * variables at any depth, and inside texts the signature of a SAS, keys of connection strings, tokens and passwords.
- * JSON inside a string is looked into, too. What is `"<redacted>"` already is not named again.
+ * JSON inside a string is looked into, too. A secret in the name of a field (a tag called by the URL of a SAS) goes out
+ * of the name, and the path that is told is that of the new name. What is `"<redacted>"` already is not named again.
  */
 export function redactJob<T extends object>(record: T): Redacted<T> {
   const walk = new Walk();
@@ -68,7 +70,7 @@ class Walk {
 
   #plain(value: JsonValue, path: readonly string[], look: Look): JsonValue {
     if (typeof value === "string") return this.#text(value, path, look);
-    return each(value, (name, one) => {
+    return this.#each(value, path, (name, one) => {
       const at = [...path, name];
       return Array.isArray(value) ? this.#plain(one, at, look) : this.named(name, one, at, look);
     });
@@ -81,14 +83,14 @@ class Walk {
       return clean === inner ? text : JSON.stringify(clean);
     }
     const clean = redactText(text);
-    if (clean !== text) this.redacted.push(path.join("."));
+    if (clean !== text) this.#tell(path);
     return clean;
   }
 
   /** Hides every text and number in a value but what tells only of a secret object's shape. */
   #hide(value: JsonValue, path: readonly string[], why: Hiding): JsonValue {
     if (typeof value === "object") {
-      return each(value, (name, one) => {
+      return this.#each(value, path, (name, one) => {
         const at = [...path, name];
         return why !== "environment" && tellsShape(name)
           ? this.#plain(one, at, "texts")
@@ -96,8 +98,39 @@ class Walk {
       });
     }
     if (hidesNothing(value, why)) return value;
-    this.redacted.push(path.join("."));
+    this.#tell(path);
     return REDACTED;
+  }
+
+  /** Goes through an array or object; answers the very same one when nothing changed. */
+  #each(
+    value: JsonValue,
+    path: readonly string[],
+    visit: (name: string, one: JsonValue) => JsonValue,
+  ): JsonValue {
+    if (Array.isArray(value)) {
+      const clean = value.map((one, i) => visit(String(i), one));
+      return clean.some((one, i) => one !== value[i]) ? clean : value;
+    }
+    if (!isJsonObject(value)) return value;
+    const given = Object.entries(value);
+    const before = given.map(([name]) => name);
+    const names = cleanKeys(before);
+    let changed = names !== before;
+    const clean = given.map(([given, one], i): [string, JsonValue] => {
+      const name = names[i] ?? given;
+      if (name !== given) this.#tell([...path, name]);
+      const next = visit(name, one);
+      changed ||= next !== one;
+      return [name, next];
+    });
+    return changed ? Object.fromEntries(clean) : value;
+  }
+
+  #tell(path: readonly string[]): void {
+    const place = path.join(".");
+    // A name and its value may both hold a secret; they stand one behind the other.
+    if (this.redacted.at(-1) !== place) this.redacted.push(place);
   }
 }
 
@@ -108,21 +141,6 @@ function hidesNothing(value: string | number | boolean, why: Hiding): boolean {
   if (typeof value === "boolean" || value === "") return true;
   if (why === "token" && /^\d+(?:\.\d+)?$/.test(String(value))) return true;
   return /^\$\{\{[^}]*\}\}$/.test(String(value));
-}
-
-/** Goes through an array or object; answers the very same one when nothing changed. */
-function each(value: JsonValue, visit: (name: string, one: JsonValue) => JsonValue): JsonValue {
-  if (Array.isArray(value)) {
-    const clean = value.map((one, i) => visit(String(i), one));
-    return clean.some((one, i) => one !== value[i]) ? clean : value;
-  }
-  if (!isJsonObject(value)) return value;
-  const changes: [string, JsonValue][] = [];
-  for (const [name, one] of Object.entries(value)) {
-    const clean = visit(name, one);
-    if (clean !== one) changes.push([name, clean]);
-  }
-  return changes.length === 0 ? value : { ...value, ...Object.fromEntries(changes) };
 }
 
 /** The JSON object or array that a text is, or null. */

@@ -59,6 +59,15 @@ export const SECRET_TEXTS: readonly SecretText[] = [
   { what: "bearer token", pattern: rule(String.raw`(?<keep>\bBearer\s+)(?=[^\s"']*\d)[\w.~+/=-]{16,}`) },
   { what: "signed token", pattern: rule(String.raw`(?<keep>)(?<![\w-])eyJ[\w-]{8,}(?:\.[\w-]*){1,4}`, "g") },
   {
+    // `oauth2` and the like have a password behind them; the organisation in an Azure DevOps address is its path, too.
+    what: "token as the user of a URL",
+    pattern: rule(
+      String.raw`(?<keep>(?<![\w+.-])(?:[a-z]{1,10}\+)?https?://)(?!<redacted>|[$%{]|git@)` +
+        String.raw`(?!(?<org>[\w.-]{1,100})@dev\.azure\.com/\k<org>(?:/|$))` +
+        String.raw`[^\s/@:?#"'\\<>]{1,2000}(?=(?::(?:x-oauth-basic)?)?@)`,
+    ),
+  },
+  {
     what: "password in a URL",
     pattern: rule(
       String

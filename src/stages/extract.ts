@@ -1,3 +1,4 @@
+import { asFailure } from "../records/as_failure.ts";
 import { errorRecord } from "../records/error_record.ts";
 import { Failure } from "../records/failure.ts";
 import type { Item } from "../records/item.ts";
@@ -185,9 +186,4 @@ function isInterruption(error: unknown, signal: AbortSignal): boolean {
   if (!signal.aborted) return false;
   return error instanceof Failure || error === signal.reason ||
     (error instanceof Error && error.name === "AbortError");
-}
-
-function asFailure(error: unknown): Failure {
-  if (error instanceof Failure) return error;
-  throw error;
 }

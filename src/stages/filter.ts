@@ -1,4 +1,5 @@
-import { Failure } from "../records/failure.ts";
+import { asFailure } from "../records/as_failure.ts";
+import type { Failure } from "../records/failure.ts";
 import type { Item, Stream } from "../records/item.ts";
 import { jobSchema } from "../records/job.ts";
 import { pointsSchema } from "../records/points.ts";
@@ -150,9 +151,4 @@ async function* release({ tally, judge, held }: Filtering, ctx: StageContext): A
     for (const { record } of batch.kept) tally.out(record);
     if (batch.kept.length > 0) yield batch.kept;
   }
-}
-
-function asFailure(error: unknown): Failure {
-  if (error instanceof Failure) return error;
-  throw error;
 }

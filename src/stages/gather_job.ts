@@ -1,7 +1,10 @@
 import type { Artifacts } from "../records/artifacts.ts";
-import { Failure } from "../records/failure.ts";
+import { asFailure } from "../records/as_failure.ts";
+import type { Failure } from "../records/failure.ts";
 import type { Incomplete, JobRecord } from "../records/job.ts";
 import type { JsonValue } from "../records/json.ts";
+import { redactTables } from "../records/redact_tables.ts";
+import { redactText } from "../records/secret_texts.ts";
 import { fitLine } from "./fit_line.ts";
 import { type CollectedMetrics, MetricCollector } from "./metric_collector.ts";
 import { orderFields } from "./order_fields.ts";
@@ -98,12 +101,6 @@ function failed<T>(
   return { value, faults, fatal: reachesBeyondPart(failure) ? failure : null };
 }
 
-/** Anything else than a `Failure` is a bug and goes on its way. */
-function asFailure(error: unknown): Failure {
-  if (error instanceof Failure) return error;
-  throw error;
-}
-
 function assemble(
   found: FoundJob,
   options: GatherOptions,
@@ -111,15 +108,8 @@ function assemble(
   artifacts: PartRead<Artifacts>,
 ): GatheredJob {
   const collected = metrics.value;
-  const whole: JobRecord = {
-    ...found.record,
-    metrics: collected?.metrics ?? null,
-    tables: collected === null ? null : [...collected.tables],
-    artifacts: artifacts.value,
-    ...(collected?.more ? { more_points: collected.more } : {}),
-  };
-  const fitted = fitLine(whole);
-  const faults = [...found.faults, ...metrics.faults, ...artifacts.faults, ...fitted.faults];
+  const fitted = fitLine(wholeRecord(found.record, collected, artifacts.value));
+  const faults = [...found.faults, ...metrics.faults, ...artifacts.faults, ...fitted.faults].map(cleanFault);
   const incomplete = [...found.record.incomplete ?? [], ...faults.map(incompleteOf)];
   const reduced = { ...found.record.reduced, ...reducedBy(options) };
   const record = orderFields({
@@ -128,6 +118,29 @@ function assemble(
     ...(Object.keys(reduced).length > 0 ? { reduced } : {}),
   });
   return { record, faults, overflow: collected?.overflow ?? null, fatal: metrics.fatal ?? artifacts.fatal };
+}
+
+/** The record with its metrics, tables and files. What they hold of secrets is taken out as it was from the rest. */
+function wholeRecord(
+  found: JobRecord,
+  collected: CollectedMetrics | null,
+  artifacts: Artifacts | null,
+): JobRecord {
+  const tables = collected === null ? null : redactTables(collected.tables);
+  const redacted = [...found.redacted ?? [], ...collected?.redacted ?? [], ...tables?.redacted ?? []];
+  return {
+    ...found,
+    metrics: collected?.metrics ?? null,
+    tables: tables?.value ?? null,
+    artifacts,
+    ...(collected?.more ? { more_points: collected.more } : {}),
+    ...(redacted.length > 0 ? { redacted } : {}),
+  };
+}
+
+/** The name of a metric stands in what is said of it. */
+function cleanFault(fault: Fault): Fault {
+  return { ...fault, part: redactText(fault.part), message: redactText(fault.message) };
 }
 
 function incompleteOf({ part, code, message }: Fault): Incomplete {

@@ -1,3 +1,4 @@
+import { cleanName, freeName } from "../records/clean_keys.ts";
 import { type Point, POINTS_IN_JOB } from "../records/point.ts";
 import type { MetricTable } from "../records/table.ts";
 import { jsonSize } from "./json_size.ts";
@@ -13,6 +14,8 @@ export interface CollectedMetrics {
   readonly overflow: OverflowPoints | null;
   readonly tables: readonly MetricTable[];
   readonly faults: readonly Fault[];
+  /** Paths of metrics whose names held a secret. */
+  readonly redacted: readonly string[];
 }
 
 /** How much of a job's metrics is held in memory, and so in its line. */
@@ -41,6 +44,10 @@ export class MetricCollector {
   readonly #metrics = new Map<string, Point[]>();
   readonly #tables: MetricTable[] = [];
   readonly #faults: Fault[] = [];
+  /** Each metric's name as the source has it, to that without its secrets. */
+  readonly #names = new Map<string, string>();
+  readonly #taken = new Set<string>();
+  readonly #redacted: string[] = [];
   #points = 0;
   #pointsSize = 0;
   #tablesSize = 0;
@@ -56,7 +63,7 @@ export class MetricCollector {
   async add(part: MetricPart): Promise<void> {
     if (part.kind === "fault") this.#faults.push(part.fault);
     else if (part.kind === "table") this.#addTable(part.table);
-    else await this.#addPoints(part.metric, part.points);
+    else await this.#addPoints(this.#nameOf(part.metric), part.points);
   }
 
   /** What was gathered. Throws the `Failure` of the spool. */
@@ -68,7 +75,17 @@ export class MetricCollector {
       overflow: this.#overflow,
       tables: this.#tables,
       faults: this.#faults,
+      redacted: this.#redacted,
     };
+  }
+
+  #nameOf(metric: string): string {
+    const known = this.#names.get(metric);
+    if (known !== undefined) return known;
+    const name = freeName(cleanName(metric), this.#taken);
+    this.#names.set(metric, name);
+    if (name !== metric) this.#redacted.push(`metrics.${name}`);
+    return name;
   }
 
   async #addPoints(metric: string, points: readonly Point[]): Promise<void> {

@@ -16,13 +16,28 @@ const CARELESS: ScenarioRun = {
   experiment: "secrets",
   run_type: "azureml.scriptrun",
   description: `data from ${SAS_URL}`,
-  tags: { where: SAS_URL, hf_token: canary("TagToken"), harmless: "kept", max_tokens: "512" },
+  tags: {
+    where: SAS_URL,
+    hf_token: canary("TagToken"),
+    harmless: "kept",
+    max_tokens: "512",
+    [SAS_URL]: "a name",
+  },
   params: { api_key: canary("Param"), token_count: "17", url: `postgres://u:${canary("Url")}@db/x` },
   properties: {
     "x-azureml-token": canary("AzuremlToken"),
     connection: `Endpoint=x;AccountKey=${canary("Connection")};`,
   },
-  metrics: [{ name: "loss", points: [[0, "2024-03-04T09:00:00Z", 0.5]] }],
+  metrics: [
+    { name: "loss", points: [[0, "2024-03-04T09:00:00Z", 0.5]] },
+    { name: `loss of ?sig=${canary("Metric")}`, points: [[0, "2024-03-04T09:00:00Z", 0.25]] },
+    {
+      name: "samples",
+      type: "azureml.v1.table",
+      columns: { image: "String", score: "Double" },
+      rows: [{ step: 0, data: { image: SAS_URL, score: 0.5 } }],
+    },
+  ],
   artifacts: [{ path: "outputs/a.txt", text: "bytes\n" }],
   inputs: { data: { assetId: SAS_URL, type: "UriFile" } },
   definition: {
@@ -32,6 +47,8 @@ const CARELESS: ScenarioRun = {
     } && export DB_PASSWORD=${canary("Export")}`,
     environmentVariables: { ANY_NAME: canary("Variable"), OTHER: canary("Other") },
     environmentId: "azureml:env:1",
+    tags: { [SAS_URL]: "a name" },
+    repository: `https://${canary("User")}@github.com/x`,
     inputs: { data: { jobInputType: "uri_file", uri: SAS_URL } },
     outputs: {},
     resources: { properties: { secretAccessKey: canary("Resource") } },
@@ -133,10 +150,18 @@ Deno.test("records say what was taken out, and keep what is harmless", () => {
   );
   const redacted = job?.["redacted"];
   assert.ok(Array.isArray(redacted));
-  for (const path of ["tags.hf_token", "params.api_key"]) {
+  const paths = [
+    "tags.hf_token",
+    "params.api_key",
+    "tables.0.rows.*.image",
+    "metrics.loss of ?sig=<redacted>",
+  ];
+  for (const path of paths) {
     assert.ok(redacted.includes(path), `${path} in ${redacted}`);
   }
-  assert.ok(redacted.some((path) => String(path).includes("environmentVariables")), String(redacted));
+  for (const part of ["environmentVariables", "definition.tags.https://", "definition.repository"]) {
+    assert.ok(redacted.some((path) => String(path).includes(part)), `${part} in ${redacted}`);
+  }
 });
 
 Deno.test("no secret is written to the target: not in a run, nor in the file beside it", async () => {

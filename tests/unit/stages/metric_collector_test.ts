@@ -78,3 +78,17 @@ Deno.test("tables that together are larger than a line are left out, and said", 
   assert.deepEqual(tables.map(({ name }) => name), ["t1"]);
   assert.deepEqual(faults.map(({ part, code }) => [part, code]), [["tables/t2", "too_large"]]);
 });
+
+Deno.test("a secret in a metric's name goes out of it, and two metrics stay two", async () => {
+  const { metrics, more, lines, redacted } = await collect({ points: 2 }, [
+    ["a?sig=Zm9v", [point(0)]],
+    ["a?sig=YmFy", [point(1)]],
+    ["loss", [point(2)]],
+    ["a?sig=Zm9v", [point(3)]],
+  ]);
+  const names = ["a?sig=<redacted>", "a?sig=<redacted> (2)"] as const;
+  assert.deepEqual(metrics, { [names[0]]: [point(0)], [names[1]]: [point(1)], loss: [] });
+  assert.deepEqual(more, { loss: 1, [names[0]]: 1 });
+  assert.deepEqual(lines.map((line) => Object(line).metric), ["loss", names[0]]);
+  assert.deepEqual(redacted, names.map((name) => `metrics.${name}`));
+});
