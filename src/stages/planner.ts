@@ -41,6 +41,7 @@ export class Planner {
   readonly #keys = new JobKeys();
   readonly #parents = new ParentNames();
   #current: Current | null = null;
+  #toldMisplaced: UnitRecord | null = null;
 
   /**
    * `forTarget`: the units go straight to a target. Then units wait for their parents as jobs do, a unit whose parent
@@ -154,8 +155,21 @@ export class Planner {
     const planned = current.job === current.unit.id
       ? { item, record }
       : planPoints(record, item, current.unit);
-    current.due.came(planned.record);
-    out.push({ type: "record", ...planned });
+    const place = current.due.came(planned.record);
+    if (place === "next") return void out.push({ type: "record", ...planned });
+    if (place === "surplus") return this.#tally.dropped();
+    this.#tally.failed();
+    this.#tellMisplaced(current.unit, record, current.due.nextOf(planned.record.metric), out);
+  }
+
+  /** Told once a job: behind a gap every further record is out of its place. */
+  #tellMisplaced(unit: UnitRecord, { job, metric, seq }: PointsRecord, next: number, out: Planned[]): void {
+    if (this.#toldMisplaced === unit) return;
+    this.#toldMisplaced = unit;
+    const message = `points of job ${unit.origin.id}, metric ${metric.slice(0, 255)}: ` +
+      `those from position ${seq} came where position ${next} was due; they are left out`;
+    const hint = "keep points records in the order in which extract wrote them, and run it again";
+    this.#error({ id: job, code: "points_out_of_order", message, hint, retryable: true }, out);
   }
 
   /** Looks back at the job before: did all of its points come? */

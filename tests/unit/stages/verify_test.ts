@@ -178,7 +178,7 @@ Deno.test("what only one side has: + in the source, - in the target when it came
 Deno.test("points beyond the line are compared as they stream in", async () => {
   const more = [
     job("a", { more_points: { loss: 30_000 } }),
-    ...[0, 1, 2].map((i) => points("a", "loss", 2 + i * 10_000, 10_000)),
+    ...[0, 1, 2].map((i) => points("a", "loss", i * 10_000, 10_000)),
   ];
   const target = await filled(more);
   const same = await verified(more, target);
