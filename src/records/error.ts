@@ -10,6 +10,8 @@ export const errorSchema = z.looseObject({
   id: z.exactOptional(z.string()),
   /** 1-based line of the input it is about. */
   line: z.exactOptional(z.number()),
+  /** The part of the record that it is about, as in its `incomplete`, e.g. `children`, `metrics/loss`, `artifacts`. */
+  part: z.exactOptional(z.string()),
   code: z.string(),
   message: z.string(),
   hint: z.exactOptional(z.string()),

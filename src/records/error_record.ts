@@ -8,6 +8,8 @@ export interface ErrorFacts {
   readonly id?: string | undefined;
   /** 1-based line of the input. */
   readonly line?: number | undefined;
+  /** The part of the record that it is about. */
+  readonly part?: string | undefined;
   readonly code: string;
   readonly message: string;
   readonly hint?: string | undefined;
@@ -23,6 +25,7 @@ export function errorRecord(facts: ErrorFacts): ErrorRecord {
     stage: facts.stage,
     ...(facts.id === undefined ? {} : { id: facts.id }),
     ...(facts.line === undefined ? {} : { line: facts.line }),
+    ...(facts.part === undefined ? {} : { part: facts.part }),
     code: facts.code,
     message: facts.message,
     ...(facts.hint === undefined ? {} : { hint: facts.hint }),

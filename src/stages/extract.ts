@@ -6,7 +6,7 @@ import { Tally } from "../records/tally.ts";
 import { type GatheredJob, gatherJob, type GatherOptions } from "./gather_job.ts";
 import { jsonSize } from "./json_size.ts";
 import { NamedFiles } from "./named_files.ts";
-import type { Found, Source, StageContext } from "./ports.ts";
+import type { Fault, Found, Source, StageContext } from "./ports.ts";
 import type { Selection } from "./selection.ts";
 import { SpoolShelf } from "./spool_shelf.ts";
 import { wantOf } from "./want_of.ts";
@@ -128,7 +128,7 @@ async function* jobRecords({ record, faults, overflow }: GatheredJob, reading: R
   const { files, bytes } = named.add(record.artifacts?.files ?? []);
   tally.files(files, bytes);
   if (faults.length > 0) reading.faulty++;
-  const errors = faults.map((fault) => errorItem({ ...fault, id: record.id }));
+  const errors = faults.map((fault) => errorItem({ ...partNamed(fault), id: record.id }));
   yield [counted({ record }, tally), ...(overflow === null ? errors : [])];
   if (overflow !== null) {
     for await (const batch of overflow.records()) yield batch.map((item) => counted(item, tally));
@@ -152,16 +152,23 @@ function counted(item: Item, tally: Tally): Item {
   return item;
 }
 
+/** A fault whose message says the part, which stands beside the message in `incomplete`, too. */
+function partNamed(fault: Fault): Fault {
+  const { part, message } = fault;
+  return message.startsWith(`${part}: `) ? fault : { ...fault, message: `${part}: ${message}` };
+}
+
 interface ErrorFacts {
   readonly id?: string;
+  readonly part?: string;
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
   readonly retryable: boolean;
 }
 
-function errorItem({ id, code, message, hint, retryable }: ErrorFacts): Item {
-  return { record: errorRecord({ stage: "extract", id, code, message, hint, retryable }) };
+function errorItem({ id, part, code, message, hint, retryable }: ErrorFacts): Item {
+  return { record: errorRecord({ stage: "extract", id, part, code, message, hint, retryable }) };
 }
 
 /** Says on stderr what the records alone do not hold. */

@@ -201,11 +201,20 @@ Deno.test("parts that cannot be read make the job incomplete, with an error each
     v: 1,
     stage: "extract",
     id: "a",
+    part: "children",
     code: "Throttled",
     message: "children: too many",
     hint: "again",
     retryable: true,
   });
+  assert.deepEqual(
+    items.slice(2, 5).map(({ record }) => [record["part"], record["message"]]),
+    [
+      ["metrics/acc", "metrics/acc: acc is gone"],
+      ["metrics", "metrics: HTTP 403"],
+      ["artifacts", "artifacts: HTTP 429 for half an hour"],
+    ],
+  );
   assert.equal((end?.["counts"] as { incomplete: number }).incomplete, 1);
   assert.ok(ctx.log.lines.some((line) => line.startsWith("warn: 1 job could not be read")));
 });
