@@ -8,15 +8,6 @@ export function cutText(text: string, maxChars: number): string {
   return whole.slice(0, splitsPair(whole, maxChars) ? maxChars - 1 : Math.max(0, maxChars));
 }
 
-/** Cuts a text to at most `maxBytes` bytes of UTF-8, never inside a code point; lone surrogates become U+FFFD. */
-export function cutBytes(text: string, maxBytes: number): string {
-  const whole = wellFormed(text);
-  if (whole.length * 3 <= maxBytes) return whole;
-  // A UTF-16 unit takes at least one byte, so no more of them can fit.
-  const room = new Uint8Array(Math.max(0, Math.min(maxBytes, whole.length * 3)));
-  return whole.slice(0, new TextEncoder().encodeInto(whole, room).read);
-}
-
 /** Replaces lone surrogates, which no UTF-8 text can hold and jq 1.6 refuses, by U+FFFD. */
 export function wellFormed(text: string): string {
   return text.isWellFormed() ? text : text.toWellFormed();

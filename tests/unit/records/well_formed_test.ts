@@ -1,24 +1,21 @@
 import assert from "node:assert/strict";
-import { cutBytes, cutText, utf8Length, wellFormed } from "../../../src/records/well_formed.ts";
+import { cutText, utf8Length, wellFormed } from "../../../src/records/well_formed.ts";
 
-const cuts: readonly [text: string, max: number, chars: string, bytes: string][] = [
-  ["abc", 5, "abc", "abc"],
-  ["abc", 2, "ab", "ab"],
-  ["abc", 0, "", ""],
-  ["aé", 2, "aé", "a"],
-  ["a😀b", 2, "a", "a"],
-  ["a😀b", 3, "a😀", "a"],
-  ["a😀b", 5, "a😀b", "a😀"],
-  ["😀", 1, "", ""],
-  ["😀", 3, "😀", ""],
-  ["x\ud83d", 2, "x\ufffd", "x"],
-  ["x\ud83d", 4, "x\ufffd", "x\ufffd"],
+const cuts: readonly [text: string, max: number, cut: string][] = [
+  ["abc", 5, "abc"],
+  ["abc", 2, "ab"],
+  ["abc", 0, ""],
+  ["aé", 2, "aé"],
+  ["a😀b", 2, "a"],
+  ["a😀b", 3, "a😀"],
+  ["a😀b", 5, "a😀b"],
+  ["😀", 1, ""],
+  ["x\ud83d", 2, "x\ufffd"],
 ];
 
-for (const [text, max, chars, bytes] of cuts) {
+for (const [text, max, cut] of cuts) {
   Deno.test(`cuts ${JSON.stringify(text)} to ${max}`, () => {
-    assert.equal(cutText(text, max), chars);
-    assert.equal(cutBytes(text, max), bytes);
+    assert.equal(cutText(text, max), cut);
   });
 }
 
