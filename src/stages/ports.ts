@@ -1,4 +1,4 @@
-import type { Artifacts, StoreRef } from "../records/artifacts.ts";
+import type { Artifacts } from "../records/artifacts.ts";
 import type { Incomplete, JobRecord } from "../records/job.ts";
 import type { Loss } from "../records/loss.ts";
 import type { Point } from "../records/point.ts";
@@ -152,17 +152,6 @@ export interface Target {
     found: FoundRun | null,
   ): Promise<{ readonly run: RunWriter; readonly loss: readonly Loss[] }>;
   usage(): Usage;
-}
-
-/** Opens the stores that records name, so that their bytes can be read. */
-export interface ArtifactStore {
-  /** Throws `Failure` when the store is not trusted or cannot be reached. */
-  open(store: StoreRef): Promise<OpenStore>;
-}
-
-/** An open store of artifact bytes. */
-export interface OpenStore {
-  read(path: string): Promise<ReadableStream<Uint8Array>>;
 }
 
 /** Text that is set aside until it is needed: in memory up to a limit, then in a temporary file. */
