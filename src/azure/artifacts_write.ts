@@ -1,14 +1,12 @@
 import type { BlobContainer, BlobItem } from "../blob/container.ts";
 import type { Artifacts, FileRef, StoreRef } from "../records/artifacts.ts";
 import { Failure } from "../records/failure.ts";
-import type { ArtifactOutcome } from "../stages/ports.ts";
+import type { ArtifactOutcome, FailedFile } from "../stages/ports.ts";
 import { type ArtifactPlace, artifactPlace } from "./artifact_place.ts";
 import { pathFault } from "./artifact_path_check.ts";
 import { registerAll, registeredPaths } from "./artifact_register.ts";
 import type { OpenRun } from "./run_create.ts";
 import type { TargetScope } from "./target_scope.ts";
-
-type FailedFile = ArtifactOutcome["failed"][number];
 
 /** What is known of a run's files in the target before copying. */
 interface There {
@@ -125,7 +123,8 @@ async function sourceOf(
 
 function failedFile(path: string, thrown: unknown): FailedFile {
   if (!(thrown instanceof Failure)) throw thrown;
-  return { path, code: thrown.facts.code, message: thrown.message };
+  const { code, hint, retryable } = thrown.facts;
+  return { path, code, message: thrown.message, retryable, ...(hint === undefined ? {} : { hint }) };
 }
 
 function interrupted(runId: string): Failure {

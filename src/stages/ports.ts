@@ -127,12 +127,22 @@ export interface RunWriter {
   finish(digest: string): Promise<readonly Loss[]>;
 }
 
+/** A file that is not in place, and why. */
+export interface FailedFile {
+  readonly path: string;
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  /** Whether running it again may succeed; it may unless this says no. */
+  readonly retryable?: boolean;
+}
+
 /** What became of a run's files. */
 export interface ArtifactOutcome {
   /** Files that are in place now, and their bytes (also those that were there already). */
   readonly files: number;
   readonly bytes: number;
-  readonly failed: readonly { readonly path: string; readonly code: string; readonly message: string }[];
+  readonly failed: readonly FailedFile[];
 }
 
 /** A workspace or server to write to. */

@@ -5,9 +5,11 @@ import type { Outcome, ReceiptRecord } from "../records/receipt.ts";
 import type { Tally } from "../records/tally.ts";
 import type { UnitRecord } from "../records/unit.ts";
 import type { Carried } from "./carry_unit.ts";
+import { filesFailed } from "./files_failed.ts";
 import { MadeUnits } from "./made_units.ts";
 import type { StageContext, Target } from "./ports.ts";
 import type { SubmitSettings } from "./submit_options.ts";
+import { SubmitSums } from "./submit_sums.ts";
 
 /** How one unit ended. */
 export interface Settled {
@@ -32,12 +34,12 @@ export class Submission {
   readonly #ctx: StageContext;
   readonly #tally: Tally;
   readonly #stop = new AbortController();
-  readonly #outcomes = new Map<string, number>();
+  readonly #sums = new SubmitSums();
   readonly #orphans: string[] = [];
   #orphanCount = 0;
   #trees = 0;
-  #settledUnits = 0;
-  #valuesGivenWay = 0;
+  /** Whether anything that changes the target was sent. */
+  hasSent = false;
   /** Set when the target cannot be worked with any more. */
   fatal: Failure | null = null;
 
@@ -59,6 +61,11 @@ export class Submission {
     return isBeyond;
   }
 
+  /** Whether a unit would be copied into the very workspace that it comes from, and that was not asked for. */
+  comesFromTarget({ origin: { source } }: UnitRecord): boolean {
+    return !this.settings.intoItself && source?.toLowerCase() === this.target.id.toLowerCase();
+  }
+
   /** Notes a unit whose parent is neither in the stream nor in the target. */
   noteOrphan(unit: UnitRecord): void {
     this.#orphanCount++;
@@ -69,8 +76,7 @@ export class Submission {
   settle(unit: UnitRecord, points: number, settled: Settled, carried: Carried): readonly Item[] {
     const receipt = this.#receipt(unit, settled, carried);
     const { outcome, failure } = settled;
-    this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
-    this.#valuesGivenWay += receipt.loss.length;
+    this.#sums.add(unit, receipt);
     if (!this.settings.dryRun) this.#tally.files(carried.artifacts.files, carried.artifacts.bytes);
     if (outcome === "failed") this.#tally.failed(1 + points);
     else {
@@ -78,19 +84,21 @@ export class Submission {
       if (outcome === "skipped") this.#tally.dropped(points);
       else for (let i = 0; i < points; i++) this.#tally.out({ kind: "points" });
     }
-    this.#ctx.log.progress({ units: ++this.#settledUnits, failed: this.#outcomes.get("failed") ?? 0 });
-    if (failure !== undefined) this.#judge(failure);
+    this.#ctx.log.progress({ units: this.#sums.units, failed: this.#sums.count("failed") });
+    if (failure !== undefined || carried.artifacts.failed.length > 0) this.#judge(failure);
     return [{ record: receipt }, ...this.#errors(unit, settled, carried)];
   }
 
   /** Says on stderr what became of everything. */
   summarize(): void {
-    const outcomes = [...this.#outcomes].map(([outcome, n]) => `${n} ${outcome}`).join(", ");
     const { calls, bytes } = this.target.usage();
     const would = this.settings.dryRun ? " (dry run: nothing was changed)" : "";
     this.#ctx.log.info(
-      `${this.#settledUnits} units${outcomes === "" ? "" : `: ${outcomes}`}${would}; ` +
-        `${calls} calls, ${bytes} bytes of artifacts moved; ${this.#valuesGivenWay} values gave way (see loss)`,
+      [
+        `${this.#sums.unitsLine()}${would}`,
+        `${calls} calls, ${bytes} bytes of artifacts moved`,
+        ...this.#sums.notes(),
+      ].join("; "),
     );
     if (this.#orphanCount === 0) return;
     const more = this.#orphanCount > NAMED ? ", ..." : "";
@@ -112,7 +120,7 @@ export class Submission {
       outcome,
       ...(reason === undefined ? {} : { reason }),
       steps: carried.steps,
-      artifacts: { files, bytes, failed: [...failed] },
+      artifacts: { files, bytes, failed: failed.map(({ path, code, message }) => ({ path, code, message })) },
       loss: carried.loss,
       ...(this.settings.dryRun ? { dry_run: true } : {}),
       ...(failure === undefined ? {} : { error: errorOf(failure) }),
@@ -124,19 +132,15 @@ export class Submission {
     if (failure !== undefined) return [{ record: failureRecord(failure, about) }];
     if (artifacts.failed.length === 0) return [];
     this.#tally.incomplete();
-    const first = artifacts.failed[0];
-    const message = `${artifacts.failed.length} files of job ${unit.origin.id} did not arrive ` +
-      `(first: ${first?.path}: ${first?.message})`;
-    const hint = "run it again: what has arrived is not copied twice";
-    return [{ record: errorRecord({ ...about, code: "artifacts_failed", message, hint, retryable: true }) }];
+    return [{ record: errorRecord({ ...about, ...filesFailed(unit, artifacts.failed) }) }];
   }
 
-  #judge(failure: Failure): void {
-    if (failure.facts.reach !== "record") this.fatal ??= failure;
-    const failures = this.#outcomes.get("failed") ?? 0;
+  #judge(failure: Failure | undefined): void {
+    if (failure !== undefined && failure.facts.reach !== "record") this.fatal ??= failure;
+    const failures = this.#sums.troubles;
     if (this.fatal === null && failures < this.settings.failuresAllowed) return;
     if (this.fatal === null && !this.signal.aborted) {
-      this.#ctx.log.warn(`${failures} units failed: nothing new is started, as was asked for`);
+      this.#ctx.log.warn(`${failures} units failed or lack files: nothing new is started, as was asked for`);
     }
     this.#stop.abort();
   }

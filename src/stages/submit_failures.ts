@@ -33,3 +33,14 @@ export function parentFailed(unit: UnitRecord): Failure {
     hint: "mend what made the parent fail, and run it again",
   });
 }
+
+/** A unit that comes from the very target; `reach` is `usage` before anything was sent. */
+export function targetIsSource(unit: UnitRecord, reach: "usage" | "record"): Failure {
+  return new Failure(`job ${unit.origin.id}: the target is the workspace that these records come from`, {
+    code: "target_is_source",
+    reach,
+    retryable: false,
+    hint:
+      "name another --target, or give --experiment-prefix / --rename-experiment to copy inside one workspace",
+  });
+}

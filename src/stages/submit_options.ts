@@ -2,7 +2,11 @@ import type { PlanOptions } from "./plan_options.ts";
 
 /** How units are carried out. Everything has a default, so `{}` will do. */
 export interface SubmitOptions {
-  /** For job records that come in; `for` is by default the world of the target. */
+  /**
+   * For job records that come in; `for` is by default the world of the target. Records of the target itself are
+   * refused unless `renames` or `experimentPrefix` are given here. Of units that were planned before, nothing tells
+   * whether their experiments were renamed: they are judged by these options, too.
+   */
   readonly plan?: PlanOptions;
   /** Only look: the receipts that would be, and no request that changes anything. */
   readonly dryRun?: boolean;
@@ -26,6 +30,8 @@ export interface SubmitSettings {
   readonly dryRun: boolean;
   readonly copyArtifacts: boolean;
   readonly onConflict: "skip" | "update" | "fail";
+  /** Whether copying inside one workspace was asked for, by another name for experiments. */
+  readonly intoItself: boolean;
   /** Failed units after which nothing new starts; `Infinity` for never. */
   readonly failuresAllowed: number;
   readonly limit: number;
@@ -40,6 +46,7 @@ export function submitSettings(options: SubmitOptions): SubmitSettings {
     dryRun: options.dryRun ?? false,
     copyArtifacts: options.copyArtifacts ?? true,
     onConflict: options.onConflict ?? "skip",
+    intoItself: Boolean(options.plan?.renames?.length || options.plan?.experimentPrefix),
     failuresAllowed: options.onError === "stop" ? 1 : options.maxErrors ?? Infinity,
     limit: options.limit ?? Infinity,
     concurrency: Math.max(1, options.concurrency ?? CONCURRENCY),

@@ -10,7 +10,7 @@ import type { PointsChannel } from "./points_channel.ts";
 import type { FoundRun } from "./ports.ts";
 import { placeOf } from "./submit_place.ts";
 import type { Settled, Submission } from "./submission.ts";
-import { nameTaken, notRuns, parentFailed } from "./submit_failures.ts";
+import { nameTaken, notRuns, parentFailed, targetIsSource } from "./submit_failures.ts";
 import { decide, type Decision } from "./submit_decision.ts";
 
 /** What the target holds under names that were looked up. */
@@ -73,6 +73,9 @@ async function openedTarget(making: Making | undefined, { steps }: Carried): Pro
 async function attempt(trip: Trip, before: Making | undefined): Promise<Settled> {
   const { submission, unit, teller } = trip;
   if (unit.as !== "runs") throw notRuns(unit);
+  if (submission.comesFromTarget(unit)) {
+    throw targetIsSource(unit, submission.hasSent ? "record" : "usage");
+  }
   const place = await placeOf(unit, submission.made, trip.found);
   // The digest is that of what is carried out: a root for want of a parent is brought below it when it is there.
   const effective = place.kind === "root" && place.isOrphan ? { ...unit, parent_target: null } : unit;
@@ -110,6 +113,7 @@ const FIRST_STEP: Readonly<Record<string, string>> = {
 
 async function carryOut(trip: Trip, { unit, parent, there, digest, decision }: WritePlan): Promise<Settled> {
   const { submission, points, carried, teller } = trip;
+  submission.hasSent = true;
   const { run, loss } = await submission.target.open(unit, parent, there);
   carried.steps.push(FIRST_STEP[decision] ?? decision);
   carried.loss.push(...loss);

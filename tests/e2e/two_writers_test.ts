@@ -10,6 +10,15 @@ Deno.test.beforeAll(async () => {
 });
 Deno.test.afterAll(() => lab.stop());
 
+Deno.test("submit to the workspace that the records come from sends nothing, and ends with 2", async () => {
+  lab.emulator.forgetRequests();
+  const { code, stderr } = await lab.run("azml submit --target a.json < all.ndjson");
+  assert.equal(code, 2, stderr);
+  assert.match(stderr, /the target is the workspace that these records come from/);
+  assert.match(stderr, /--experiment-prefix/);
+  assert.deepEqual(lab.emulator.requests().filter(({ effect }) => effect === "write"), []);
+});
+
 Deno.test("two submits at once: each run has one writer, the codes tell, and a third run heals what failed", async () => {
   const { state, config } = lab.target();
   const submit = `azml submit --target ${config} < all.ndjson`;

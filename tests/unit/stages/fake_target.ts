@@ -6,6 +6,7 @@ import type { Point } from "../../../src/records/point.ts";
 import type { MetricTable } from "../../../src/records/table.ts";
 import type { UnitRecord } from "../../../src/records/unit.ts";
 import type {
+  FailedFile,
   Found,
   FoundJob,
   FoundRun,
@@ -54,6 +55,8 @@ export class FakeTarget implements Target, Source {
   readonly losses: { open?: Loss[]; points?: Loss[]; finish?: Loss[] } = {};
   /** Paths that no copy gets across. */
   readonly brokenFiles = new Set<string>();
+  /** What is known beside of why they do not. */
+  brokenBy: Partial<FailedFile> = {};
   /** Called before every request; may throw, or wait. */
   before: (call: FakeCall) => void | Promise<void> = () => {};
 
@@ -146,7 +149,7 @@ export class FakeTarget implements Target, Source {
         const good = files.filter(({ path }) => !this.brokenFiles.has(path));
         for (const file of good) run.files.set(file.path, file);
         const failed = files.filter(({ path }) => this.brokenFiles.has(path))
-          .map(({ path }) => ({ path, code: "gone", message: "the blob is gone" }));
+          .map(({ path }) => ({ path, code: "gone", message: "the blob is gone", ...this.brokenBy }));
         return { files: good.length, bytes: good.reduce((sum, { size }) => sum + (size ?? 0), 0), failed };
       },
       readFile: async (path) => {

@@ -288,6 +288,71 @@ Deno.test("files that fail are named, make the run incomplete, and the next run 
   assert.deepEqual((await submitted(jobs, target)).outcomes, ["unchanged"]);
 });
 
+Deno.test("files that no further try brings are told with what mends it, and the last line counts the units", async () => {
+  const cases = [
+    [
+      { code: "store_not_trusted", hint: "h", retryable: false },
+      "submit --source with the config of that workspace",
+    ],
+    [{ code: "BlobNotFound", hint: "look there", retryable: false }, "look there"],
+    [{ code: "BlobNotFound", retryable: false }, undefined],
+    [{ code: "timeout", retryable: true }, "run it again: what has arrived is not copied twice"],
+  ] as const;
+  for (const [by, hint] of cases) {
+    const target = new FakeTarget();
+    target.brokenFiles.add("logs/a.txt");
+    target.brokenBy = by;
+    const { of, said } = await submitted([job("a", { artifacts: FILES }), job("b")], target);
+    assert.deepEqual(of("error").map(({ hint, retryable }) => [hint, retryable]), [[hint, by.retryable]]);
+    assert.ok(said.some((line) => line.includes("; 1 units lack files (see errors)")), said.join("\n"));
+  }
+});
+
+Deno.test("units that lack files count for --max-errors and --on-error stop", async () => {
+  for (const [options, units] of [[{ onError: "stop" }, 1], [{ maxErrors: 2 }, 2]] as const) {
+    const target = new FakeTarget();
+    target.brokenFiles.add("logs/a.txt");
+    const jobs = Array.from({ length: 20 }, (_, i) => job(`j${i}`, { artifacts: FILES }));
+    const { receipts, end } = await submitted(jobs, target, { ...options, concurrency: 1 });
+    assert.equal(receipts.length, units);
+    assert.equal(end.complete, false);
+    assertBalanced(end);
+  }
+});
+
+Deno.test("the last line tells runs left open, and what moved apart from what changed", async () => {
+  const line = ({ said }: { said: readonly string[] }) =>
+    said.find((one) => /^info \d+ units/.test(one)) ?? "";
+  const ended = await submitted([job("a")], new FakeTarget());
+  assert.match(line(ended), /; 2 values moved to azml\/original.json or tags$/);
+  const running = job("r", { status: "Running", ended_at: null });
+  const left = await submitted([running, job("a", { tags: { long: "x".repeat(2000) } })], new FakeTarget());
+  assert.match(
+    line(left),
+    /; 1 values were truncated, dropped, renamed or rewritten \(see loss\); 4 values moved /,
+  );
+  assert.match(
+    line(left),
+    /; 1 runs were left open, .* extracting and submitting again later finishes them$/,
+  );
+});
+
+Deno.test("records of the target itself are refused before anything is sent, unless experiments get other names", async () => {
+  const target = new FakeTarget();
+  const own = job("a", { source: target.id.toUpperCase().replace("AZUREML:", "azureml:") });
+  const { thrown, end, outcomes } = await submitted([own, job("b")], target, { concurrency: 1 });
+  assert.ok(thrown instanceof Failure);
+  assert.deepEqual([thrown.facts.code, thrown.facts.reach], ["target_is_source", "usage"]);
+  assert.deepEqual([outcomes, end.complete], [["failed"], false]);
+  assert.equal(target.count("open"), 0);
+  const mixed = await submitted([job("b"), own, job("c")], target, { concurrency: 1 });
+  assert.deepEqual(mixed.outcomes, ["created", "failed", "created"]);
+  assert.deepEqual([mixed.receipts[1]?.["reason"], mixed.thrown], ["target_is_source", undefined]);
+  for (const plan of [{ experimentPrefix: "copy-" }, { renames: [{ from: "churn", to: "churn2" }] }]) {
+    assert.deepEqual((await submitted([own], new FakeTarget(), { plan })).outcomes, ["created"]);
+  }
+});
+
 Deno.test("without copying, files are said to be left out, and a later run that copies has something to do", async () => {
   const target = new FakeTarget();
   const jobs = [job("a", { artifacts: FILES })];
