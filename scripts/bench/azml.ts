@@ -1,7 +1,8 @@
 import { PERMISSIONS } from "../permissions.ts";
 import { V8_FLAGS } from "../v8_flags.ts";
 
-const MAIN = "dist/main.js";
+const DIST = "dist";
+const MAIN = `${DIST}/main.js`;
 
 /** What the bundle is made of. */
 const PARTS = ["main.ts", "src", "deno.json", "deno.lock", "scripts/bundle.ts"];
@@ -24,6 +25,14 @@ export async function bundleIfStale(): Promise<void> {
   const { success } = await new Deno.Command(Deno.execPath(), { args: ["task", "--quiet", "bundle"] })
     .output();
   if (!success) throw new Error("deno task bundle failed");
+}
+
+/** Puts the bundle into a folder of its own. */
+export async function copyBundle(folder: string): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  for await (const { name } of Deno.readDir(DIST)) {
+    await Deno.copyFile(`${DIST}/${name}`, `${folder}/${name}`);
+  }
 }
 
 async function newest(path: string): Promise<number> {

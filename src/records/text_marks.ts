@@ -54,7 +54,12 @@ export class TextMarks {
     for (let at = 0; at < old.length; at += WORDS) {
       const high = old[at] ?? 0;
       const low = old[at + 1] ?? 0;
-      if (high !== 0 || low !== 0) this.#slots.set(old.subarray(at, at + WORDS), this.#find({ high, low }));
+      if (high === 0 && low === 0) continue;
+      // Word by word: a view of the old array for each would be more memory than the marks themselves.
+      const to = this.#find({ high, low });
+      this.#slots[to] = high;
+      this.#slots[to + 1] = low;
+      this.#slots[to + 2] = old[at + 2] ?? 0;
     }
   }
 }
