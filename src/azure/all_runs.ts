@@ -5,7 +5,7 @@ import type { DataPlane, Trouble } from "./data_plane.ts";
 import type { ExperimentNames } from "./experiment_names.ts";
 import { textAt } from "./json_fields.ts";
 import { readListsAhead } from "./read_ahead.ts";
-import { readRun, type Run } from "./run.ts";
+import { parseRun, type Run } from "./run.ts";
 
 /** An experiment of the run history. */
 export interface Experiment {
@@ -59,7 +59,7 @@ export async function* runsOf(plane: DataPlane, experiment: Experiment): AsyncGe
   const vars = { experimentId: experiment.id };
   try {
     for await (const page of plane.pages(ROUTES.history.queryRunsById, vars, { body: { top: PAGE } })) {
-      yield { experiment, runs: page.map(readRun).filter((run) => run !== null) };
+      yield { experiment, runs: page.map(parseRun).filter((run) => run !== null) };
     }
   } catch (error) {
     yield { missing: missing(`experiment ${experiment.name}`, plane.trouble(error)) };

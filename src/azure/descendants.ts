@@ -2,7 +2,7 @@ import { Failure } from "../records/failure.ts";
 import { ROUTES } from "../wire/routes.ts";
 import { type DataPlane, isRefusal, type Trouble } from "./data_plane.ts";
 import { each, readAhead } from "./read_ahead.ts";
-import { readRun, type Run } from "./run.ts";
+import { parseRun, type Run } from "./run.ts";
 
 /** What was found below one root, at every depth, in no order; the root's own run may be among it. */
 export interface Offspring {
@@ -98,7 +98,7 @@ export class Descendants {
     try {
       const details = { body: { filter, top: PAGE } };
       for await (const page of this.#plane.pages(ROUTES.history.queryRunsById, { experimentId }, details)) {
-        for (const run of page.map(readRun)) {
+        for (const run of page.map(parseRun)) {
           if (run === null || seen.has(run.id)) continue;
           seen.add(run.id);
           found.get(run.root ?? run.id)?.runs.push(run);
@@ -162,7 +162,7 @@ export class Descendants {
       for await (
         const page of this.#plane.pages(ROUTES.history.children, { runId }, details, "$continuationtoken")
       ) {
-        children.push(...page.map(readRun).filter((run) => run !== null));
+        children.push(...page.map(parseRun).filter((run) => run !== null));
       }
     } catch (error) {
       offspring.troubles.push(this.#plane.trouble(error));

@@ -3,7 +3,7 @@ import { type Experiment, experimentsOf } from "./all_runs.ts";
 import { isRefusal, type Trouble } from "./data_plane.ts";
 import { isPlainId, type Offspring, rootFilter } from "./descendants.ts";
 import { each, readAhead } from "./read_ahead.ts";
-import { readRun } from "./run.ts";
+import { parseRun } from "./run.ts";
 import type { Readers } from "./trees.ts";
 
 /** Beyond so many experiments each of them is not asked for a few named jobs. */
@@ -76,7 +76,7 @@ export class FarRuns {
     const body = { filter: rootFilter(ids), top: PAGE };
     try {
       for await (const page of plane.pages(ROUTES.history.queryRunsById, { experimentId }, { body })) {
-        for (const run of page.map(readRun)) {
+        for (const run of page.map(parseRun)) {
           if (run !== null) found.get(run.root ?? "")?.runs.push(run);
         }
       }

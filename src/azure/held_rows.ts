@@ -2,32 +2,34 @@ import { isJsonObject } from "../records/json.ts";
 import { followTokens } from "../wire/paging.ts";
 import { ROUTES } from "../wire/routes.ts";
 import { objectAt, objectsAt, textAt } from "./json_fields.ts";
+import { metricKeyOf } from "./metric_label.ts";
 import { type OutRow, rowKey } from "./metric_row.ts";
 import { metricNumber } from "./metric_value.ts";
 import { serviceMilliseconds } from "./service_time.ts";
 import type { TargetScope } from "./target_scope.ts";
 
-/** What is there of a metric, page by page, in the service's order (Azure ML metric v2.0, `full`). */
+/** What is there of a metric (its label), page by page, in the service's order (Azure ML metric v2.0, `full`). */
 export async function* heldRows(
   scope: Pick<TargetScope, "workspace" | "wire">,
   runId: string,
   metric: string,
 ): AsyncGenerator<readonly OutRow[]> {
   const { api, armPath } = scope.workspace;
+  const { name, namespace } = metricKeyOf(metric);
+  const asked = { metricName: name, ...(namespace === null ? {} : { metricNamespace: namespace }) };
   const pages = followTokens(scope.wire, (token) => ({
     route: ROUTES.metric.full,
     base: api,
     vars: { ws: armPath, runId },
-    body: { metricName: metric, ...(token === null ? {} : { continuationToken: token }) },
+    body: { ...asked, ...(token === null ? {} : { continuationToken: token }) },
     accept: [404],
   }));
   for await (const page of pages) {
     if (!isJsonObject(page)) continue;
     yield objectsAt(page, "value").map((value) => {
-      const created = textAt(value, "createdUtc");
       return {
         step: Number(metricNumber(value["step"]) ?? 0),
-        time: created === null ? null : serviceMilliseconds(created),
+        time: serviceMilliseconds(textAt(value, "createdUtc")),
         data: objectAt(value, "data") ?? {},
       };
     });
@@ -45,6 +47,8 @@ export class HeldRows {
   #next = 0;
   /** What is left over there, by key; null as long as the order agrees. */
   #rest: Map<string, number> | null = null;
+  /** Rows that are there stand behind some that are not there yet: those can only be added at the end. */
+  reordered = false;
   /** Rows seen there so far; all of them once one was missing. */
   total = 0;
 
@@ -52,6 +56,8 @@ export class HeldRows {
     this.#pages = pages;
     this.#withTime = withTime;
   }
+
+  #lacks = false;
 
   /** The rows that are not there, in order. Throws `Failure` when what is there cannot be read. */
   async missing(rows: readonly OutRow[]): Promise<readonly OutRow[]> {
@@ -63,7 +69,11 @@ export class HeldRows {
         if (held !== null && rowKey(held, this.#withTime) === key) continue;
         await this.#readAll(held);
       }
-      if (!this.#countOff(key)) missing.push(row);
+      if (this.#countOff(key)) this.reordered ||= this.#lacks;
+      else {
+        this.#lacks = true;
+        missing.push(row);
+      }
     }
     return missing;
   }

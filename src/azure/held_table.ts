@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from "../records/json.ts";
 import type { Fault } from "../stages/ports.ts";
-import { type MetricHead, metricLabel, type MetricRow } from "./metric_rows.ts";
+import { metricLabel } from "./metric_label.ts";
+import type { MetricHead, MetricRow } from "./metric_rows.ts";
 
 /**
  * Characters of JSON (roughly) that the rows of one table may take in memory and in a record: 8 Mi, half of the 16 MiB

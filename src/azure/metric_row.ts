@@ -1,9 +1,11 @@
 import type { JsonObject } from "../records/json.ts";
 import type { Loss } from "../records/loss.ts";
 import type { Point, RecordNumber } from "../records/point.ts";
+import { metricKeyOf } from "./metric_label.ts";
 
 /** A metric as it is sent: all rows of one of these go together. */
 export interface OutMetric {
+  /** The label of the metric: its name, with its namespace where it has one. */
   readonly name: string;
   /** `uxMetricType`. */
   readonly type: string;
@@ -25,12 +27,16 @@ const LAST = 253_402_300_799_999;
 
 /** A scalar as MLflow and promptflow log it (Azure ML metric v2.0, `MetricV2`). */
 export function scalarMetric(name: string): OutMetric {
-  return { name, type: "azureml.v1.scalar", columns: { [name]: "Double" } };
+  return { name, type: "azureml.v1.scalar", columns: { [metricKeyOf(name).name]: "Double" } };
 }
 
 /** The row of a point. NaN and infinities go as words, because JSON has no such numbers. */
 export function pointRow(metric: string, [step, time, value]: Point): OutRow {
-  return { step: Number(step), time: knownTime(time), data: { [metric]: scalarValue(value) } };
+  return {
+    step: Number(step),
+    time: knownTime(time),
+    data: { [metricKeyOf(metric).name]: scalarValue(value) },
+  };
 }
 
 /** A time that the service can say; null for one that it cannot. */
@@ -38,15 +44,24 @@ export function knownTime(time: number): number | null {
   return time >= FIRST && time <= LAST ? time : null;
 }
 
+/** A part of a point. */
+export type PointPart = "step" | "time" | "value";
+
+const WHOLE: readonly PointPart[] = [];
+
 /** What of a point the service cannot hold as it is: whole numbers beyond 2^53 and times outside its years. */
-export function pointLoss([step, time, value]: Point): "step" | "time" | "value" | null {
-  if (!isExact(step)) return "step";
-  if (!isExact(value)) return "value";
-  return knownTime(time) === null ? "time" : null;
+export function partsLost([step, time, value]: Point): readonly PointPart[] {
+  const isKnown = knownTime(time) !== null;
+  if (isKnown && isExact(step) && isExact(value)) return WHOLE;
+  const parts: PointPart[] = [];
+  if (!isExact(step)) parts.push("step");
+  if (!isExact(value)) parts.push("value");
+  if (!isKnown) parts.push("time");
+  return parts;
 }
 
 /** One loss for all points of a metric that were changed. */
-export function pointsLoss(metric: string, part: "step" | "time" | "value", first: Point): Loss {
+export function pointsLoss(metric: string, part: PointPart, first: Point): Loss {
   const reason = {
     step: "steps beyond 2^53 are rounded to what JSON numbers hold",
     value: "whole numbers beyond 2^53 are rounded to a double",

@@ -3,14 +3,12 @@ import type { Point, RecordNumber } from "../records/point.ts";
 import type { MetricTable } from "../records/table.ts";
 import { artifactPath, isArtifactPointer, type PointerScope } from "./artifact_pointer.ts";
 import { objectAt, objectsAt, stringsAt, textAt } from "./json_fields.ts";
+import { type MetricKey, metricLabel } from "./metric_label.ts";
 import { metricNumber } from "./metric_value.ts";
 import { serviceMilliseconds } from "./service_time.ts";
 
 /** What one page of a metric says of the metric as a whole (Azure ML metric service v2.0, `MetricV2`). */
-export interface MetricHead {
-  readonly name: string;
-  /** Null for nearly all metrics; two namespaces may hold metrics of one name. */
-  readonly namespace: string | null;
+export interface MetricHead extends MetricKey {
   /** `uxMetricType`, e.g. `azureml.v1.scalar`. */
   readonly type: string | null;
   readonly columns: Readonly<Record<string, string>> | null;
@@ -45,31 +43,30 @@ export function metricHead(metric: JsonObject, known: MetricHead | null = null):
   };
 }
 
-/** The name under which a record holds a metric: with its namespace, if it has one, so that no two are taken for one. */
-export function metricLabel({ name, namespace }: MetricHead): string {
-  return namespace === null ? name : `${namespace}/${name}`;
-}
-
 /**
  * Splits the rows of a page into points of a scalar, in the service's order, and rows of a table. A scalar's value
  * that is no number (v1 clients log strings and booleans), or that has further columns beside it, is a row. Points
- * without a step get step 0, as MLflow reads them.
+ * without a step get step 0, as MLflow reads them; rows without a time that can be read get `otherwise` and are counted.
  */
 export function splitRows(
   head: MetricHead,
   page: JsonObject,
-): { readonly points: readonly Point[]; readonly rows: readonly MetricRow[] } {
+  otherwise: number,
+): { readonly points: readonly Point[]; readonly rows: readonly MetricRow[]; readonly untimed: number } {
+  let untimed = 0;
   const points: Point[] = [];
   const rows: MetricRow[] = [];
   for (const value of objectsAt(page, "value")) {
     const data = objectAt(value, "data") ?? {};
     const step = metricNumber(value["step"]);
-    const time = serviceMilliseconds(textAt(value, "createdUtc"));
+    const told = serviceMilliseconds(textAt(value, "createdUtc"));
+    if (told === null) untimed++;
+    const time = told ?? otherwise;
     const number = isScalar(head, data) ? metricNumber(Object.values(data)[0]) : null;
     if (number === null) rows.push({ data, step, time });
     else points.push([step ?? 0, time, number]);
   }
-  return { points, rows };
+  return { points, rows, untimed };
 }
 
 /** A scalar by its type, or, where the service tells no type, by its one column; a point holds one value. */
@@ -78,7 +75,11 @@ function isScalar(head: MetricHead, data: JsonObject): boolean {
 }
 
 /** The tables of the rows of one metric: one for all rows with values, one for each row that points to an artifact. */
-export function tablesOf(head: MetricHead, rows: readonly MetricRow[], scope: PointerScope): MetricTable[] {
+export function metricTables(
+  head: MetricHead,
+  rows: readonly MetricRow[],
+  scope: PointerScope,
+): MetricTable[] {
   const shape = {
     name: metricLabel(head),
     type: head.type,

@@ -4,10 +4,12 @@ import { ROUTES } from "../wire/routes.ts";
 import { readServiceError } from "../wire/service_error.ts";
 import type { Answer } from "../wire/wire.ts";
 import { heldRows } from "./held_rows.ts";
-import { objectAt, objectsAt, textAt } from "./json_fields.ts";
+import { objectAt, objectsAt } from "./json_fields.ts";
 import type { Batch, BatchPart } from "./metric_batches.ts";
 import { metricId } from "./metric_id.ts";
+import { metricKeyOf, metricLabel } from "./metric_label.ts";
 import { type OutRow, rowKey, timeText } from "./metric_row.ts";
+import { metricHead } from "./metric_rows.ts";
 import { waitForMetrics } from "./metric_wait.ts";
 import { callService, type TargetScope } from "./target_scope.ts";
 import type { RunPlace } from "./time_route.ts";
@@ -92,8 +94,10 @@ async function post(
 }
 
 function metricBody(runId: string, { metric, rows }: BatchPart, before: number): JsonObject {
+  const { name, namespace } = metricKeyOf(metric.name);
   return {
-    name: metric.name,
+    name,
+    ...(namespace === null ? {} : { namespace }),
     columns: { ...metric.columns },
     properties: { uxMetricType: metric.type },
     value: rows.map((row, index) => ({
@@ -126,7 +130,8 @@ async function isolate(
 function refusedIn(body: JsonValue, batch: Batch): readonly RefusedRows[] {
   const errors = isJsonObject(body) ? objectsAt(body, "errors") : [];
   return errors.flatMap((error) => {
-    const part = batch.find(({ metric }) => metric.name === textAt(objectAt(error, "metric"), "name"));
+    const named = metricHead(objectAt(error, "metric") ?? {});
+    const part = batch.find(({ metric }) => metric.name === metricLabel(named));
     return part === undefined ? [] : [{ ...part, reason: reasonOf(400, error["errorResponse"] ?? null) }];
   });
 }

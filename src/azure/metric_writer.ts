@@ -1,3 +1,4 @@
+import { heldMetrics } from "./held_metrics.ts";
 import { HeldRows, heldRows } from "./held_rows.ts";
 import { MetricBatches, type RowList } from "./metric_batches.ts";
 import type { OutMetric } from "./metric_row.ts";
@@ -62,8 +63,22 @@ export class MetricWriter {
       };
       if (extra > 0) say(`${extra} rows from before`);
       if (more > 0) say(`${more} rows that came while it was written`);
+      if (held.reordered) {
+        const reason =
+          "the run held some rows before; those that it lacked stand behind them, in another order";
+        loss.push({ field: `metrics.${metric}`, change: "rewritten", reason });
+      }
     }
-    return loss;
+    return [...loss, ...await this.#others()];
+  }
+
+  /** Metrics of a run from before that nothing was added to: an edit emptied them, or they were never the unit's. */
+  async #others(): Promise<readonly Loss[]> {
+    if (!this.#wasThere) return [];
+    const reason = "the run holds this metric, the unit does not; the service deletes none";
+    return [...await heldMetrics(this.#scope, this.#place.runId)]
+      .filter((metric) => !this.#held.has(metric))
+      .map((metric) => ({ field: `metrics.${metric}`, change: "rewritten", reason }));
   }
 
   async #countNow(metric: string): Promise<number> {

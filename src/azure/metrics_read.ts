@@ -6,8 +6,10 @@ import type { Route } from "../wire/wire.ts";
 import type { PointerScope } from "./artifact_pointer.ts";
 import type { DataPlane } from "./data_plane.ts";
 import { HeldTable } from "./held_table.ts";
-import { type MetricHead, metricHead, metricLabel, splitRows, tablesOf } from "./metric_rows.ts";
+import { metricLabel } from "./metric_label.ts";
+import { type MetricHead, metricHead, metricTables, splitRows } from "./metric_rows.ts";
 import { readListsAhead } from "./read_ahead.ts";
+import { serviceMilliseconds } from "./service_time.ts";
 
 /** Metrics of one job whose first pages are read at a time. */
 const METRICS_AHEAD = 4;
@@ -16,6 +18,8 @@ const METRICS_AHEAD = 4;
 export interface MetricScope extends PointerScope {
   /** Whether run history has this run still; asked when the metric service has not got it. */
   readonly isThere?: () => Promise<boolean>;
+  /** When the run started, or was made (RFC 3339): what is told of points that the service gives no time. */
+  readonly since?: string | null;
 }
 
 /**
@@ -41,9 +45,10 @@ async function* lastValues(plane: DataPlane, scope: MetricScope): AsyncGenerator
   for await (const page of listed(plane, scope, ROUTES.metric.lastValues)) {
     for (const metric of page) {
       const head = metricHead(metric);
-      const { points, rows } = splitRows(head, metric);
+      const { points, rows, untimed } = splitRows(head, metric, otherwise(scope));
       if (points.length > 0) yield { kind: "points", metric: metricLabel(head), points };
-      yield* tablesOf(head, rows, scope).map((table) => ({ kind: "table" as const, table }));
+      yield* metricTables(head, rows, scope).map((table) => ({ kind: "table" as const, table }));
+      if (untimed > 0) yield noTime(metricLabel(head), untimed, scope);
     }
   }
 }
@@ -95,23 +100,46 @@ async function* listed(
 async function* history(plane: DataPlane, scope: MetricScope, first: MetricHead): AsyncGenerator<MetricPart> {
   const table = new HeldTable();
   let head = first;
+  let untimed = 0;
   const { name, namespace } = head;
   const metric = metricLabel(head);
   const body = { metricName: name, ...(namespace === null ? {} : { metricNamespace: namespace }) };
   try {
     for await (const page of plane.bodies(ROUTES.metric.full, { runId: scope.run }, { body })) {
       head = metricHead(page, head);
-      const { points, rows } = splitRows(head, page);
+      const { points, rows, untimed: some } = splitRows(head, page, otherwise(scope));
+      untimed += some;
       if (points.length > 0) yield { kind: "points", metric, points };
       table.add(rows);
     }
   } catch (error) {
     yield faultPart(plane, `metrics/${metric}`, error);
+    if (untimed > 0) yield noTime(metric, untimed, scope);
+    untimed = 0;
     if (table.rows.length === 0) return;
   }
-  yield* tablesOf(head, table.rows, scope).map((table) => ({ kind: "table" as const, table }));
+  yield* metricTables(head, table.rows, scope).map((table) => ({ kind: "table" as const, table }));
   const fault = table.fault(head, scope.run);
   if (fault !== null) yield { kind: "fault", fault };
+  if (untimed > 0) yield noTime(metric, untimed, scope);
+}
+
+/** Milliseconds since 1970 for a row without a time: when its run started. */
+function otherwise({ since }: MetricScope): number {
+  return serviceMilliseconds(since ?? null) ?? 0;
+}
+
+function noTime(metric: string, rows: number, { run, since }: MetricScope): MetricPart {
+  const instead = since
+    ? `they have the run's, ${since}`
+    : "the run has none either: they have the year 1970";
+  const fault = {
+    part: `metrics/${metric}`,
+    code: "no_time",
+    message: `the service tells no time for ${rows} rows of metric "${metric}" of run ${run}; ${instead}`,
+    retryable: false,
+  };
+  return { kind: "fault", fault };
 }
 
 function faultPart(plane: DataPlane, part: string, error: unknown): MetricPart {

@@ -1,7 +1,7 @@
 import type { JsonValue } from "../records/json.ts";
 import type { Loss } from "../records/loss.ts";
 import type { Point } from "../records/point.ts";
-import { pointLoss, pointRow, pointsLoss, scalarMetric } from "./metric_row.ts";
+import { partsLost, pointRow, pointsLoss, scalarMetric } from "./metric_row.ts";
 import type { RefusedRows } from "./metric_send.ts";
 import type { MetricWriter } from "./metric_writer.ts";
 
@@ -21,9 +21,10 @@ export class PointsWriter {
   /** Adds points of a metric in logged order. Throws `Failure`. */
   async add(metric: string, points: readonly Point[]): Promise<void> {
     for (const point of points) {
-      const part = pointLoss(point);
-      if (part === null || this.#changed.has(`${part} ${metric}`)) continue;
-      this.#changed.set(`${part} ${metric}`, pointsLoss(metric, part, point));
+      for (const part of partsLost(point)) {
+        const key = `${part} ${metric}`;
+        if (!this.#changed.has(key)) this.#changed.set(key, pointsLoss(metric, part, point));
+      }
     }
     // Rows are made when they are sent: thousands of waiting points stay as small as they came.
     const at = (index: number) => {
@@ -47,7 +48,7 @@ export class PointsWriter {
     const noted = this.#refused.get(metric.name) ?? { count: 0, reason, kept: [] };
     noted.count += rows.length;
     for (const row of rows) {
-      if (noted.kept.length < KEPT) noted.kept.push([row.step, row.time, row.data[metric.name] ?? null]);
+      if (noted.kept.length < KEPT) noted.kept.push([row.step, row.time, Object.values(row.data)[0] ?? null]);
     }
     this.#refused.set(metric.name, noted);
   }

@@ -37,8 +37,8 @@ export interface Run {
   readonly facts: JsonObject | null;
 }
 
-/** Reads a run; null when the object has no run id. */
-export function readRun(json: JsonObject): Run | null {
+/** Reads a run of the source from JSON; null when the object has no run id. */
+export function parseRun(json: JsonObject): Run | null {
   const id = textAt(json, "runId");
   if (id === null) return null;
   const kind = objectAt(json, "runTypeV2");

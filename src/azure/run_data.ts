@@ -4,7 +4,7 @@ import { readServiceError } from "../wire/service_error.ts";
 import { type DataPlane, isRefusal, type Trouble } from "./data_plane.ts";
 import { objectAt } from "./json_fields.ts";
 import { each, readAhead } from "./read_ahead.ts";
-import { readRun, type Run } from "./run.ts";
+import { parseRun, type Run } from "./run.ts";
 
 /** Runs found by id. An id in neither map is not in run history. */
 export interface RunsById {
@@ -69,7 +69,7 @@ export class RunData {
   async #readOne(id: string, found: Found): Promise<void> {
     try {
       const { status, body } = await this.#plane.ask(ROUTES.history.run, { runId: id }, { accept: [404] });
-      const run = status === 200 && isJsonObject(body) ? readRun(body) : null;
+      const run = status === 200 && isJsonObject(body) ? parseRun(body) : null;
       if (run !== null) found.runs.set(id, run);
     } catch (error) {
       found.troubles.set(id, this.#plane.trouble(error));
@@ -88,7 +88,7 @@ function wanted(runId: string): JsonObject {
 
 function take(id: string, results: JsonObject | null, found: Found): boolean {
   const metadata = objectAt(objectAt(results, id), "runMetadata");
-  const run = metadata === null ? null : readRun(metadata);
+  const run = metadata === null ? null : parseRun(metadata);
   if (run !== null) found.runs.set(id, run);
   return run !== null;
 }

@@ -80,7 +80,7 @@ function descend(top: Growing, ordered: Growing[], seen: Set<string>): void {
 }
 
 function byCreation(a: RunNode, b: RunNode): number {
-  const byTime = serviceMilliseconds(a.run?.createdAt ?? null) -
-    serviceMilliseconds(b.run?.createdAt ?? null);
+  const byTime = (serviceMilliseconds(a.run?.createdAt ?? null) ?? 0) -
+    (serviceMilliseconds(b.run?.createdAt ?? null) ?? 0);
   return byTime || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }

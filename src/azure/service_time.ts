@@ -29,11 +29,11 @@ export function serviceTime(text: string | null): string | null {
 
 /**
  * Milliseconds since 1970 of a time of the service; digits below the millisecond stay as decimals, as far as a
- * double holds them. 0 when there is no time.
+ * double holds them. Null when there is no time, or none that can be read.
  */
-export function serviceMilliseconds(text: string | null): number {
+export function serviceMilliseconds(text: string | null): number | null {
   const parsed = text === null ? null : parse(text);
-  if (parsed === null || Number.isNaN(parsed.second)) return 0;
+  if (parsed === null || Number.isNaN(parsed.second)) return null;
   const whole = parsed.second + Number(parsed.fraction.slice(0, 3).padEnd(3, "0"));
   const rest = parsed.fraction.slice(3).replace(/0+$/, "");
   return rest === "" ? whole : Number(`${whole}.${rest}`);

@@ -4,6 +4,7 @@ import type { Loss } from "../records/loss.ts";
 import type { MetricTable } from "../records/table.ts";
 import { hasOutputsSegment } from "./artifact_pointer.ts";
 import type { RefusedRows } from "./metric_send.ts";
+import { metricKeyOf } from "./metric_label.ts";
 import { knownTime, type OutMetric, type OutRow } from "./metric_row.ts";
 import type { MetricWriter } from "./metric_writer.ts";
 
@@ -38,7 +39,7 @@ export async function writeTables(
 
 function pointerTable(table: MetricTable, path: string, dataContainer: string): Planned {
   const type = table.type ?? PLAIN_TABLE;
-  const [column = table.name] = Object.keys(table.columns ?? {});
+  const [column = metricKeyOf(table.name).name] = Object.keys(table.columns ?? {});
   const inRun = hasOutputsSegment(type) ? `outputs/${path}` : path;
   const pointer = `aml://artifactId/ExperimentRun/${dataContainer}/${inRun}`;
   return {

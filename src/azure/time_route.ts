@@ -43,7 +43,7 @@ const TAG = { start: "original_started_at", end: "original_ended_at" } as const;
 /** Whether two times are the same to the millisecond. */
 export function sameTime(a: string | null, b: string | null | undefined): boolean {
   if (a === null || b === null || b === undefined) return false;
-  return Math.abs(serviceMilliseconds(a) - serviceMilliseconds(b)) < 1;
+  return Math.abs((serviceMilliseconds(a) ?? 0) - (serviceMilliseconds(b) ?? 0)) < 1;
 }
 
 function holds(run: WrittenRun | null, wanted: TimeWanted): boolean {

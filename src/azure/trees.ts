@@ -83,13 +83,14 @@ function jobOf(
   faults: FoundJob["faults"],
 ): FoundJob {
   const run = node.id;
+  const since = node.run?.startedAt ?? node.run?.createdAt ?? null;
   const container = node.run?.dataContainerId ?? `dcid.${run}`;
   // A job that only ARM knows was never in run history.
   const isThere = node.run === null ? () => Promise.resolve(true) : () => isRunThere(plane, run);
   return {
     record,
     faults,
-    metrics: (mode) => readMetrics(plane, { run, container, isThere }, mode),
+    metrics: (mode) => readMetrics(plane, { run, container, isThere, since }, mode),
     artifacts: () => readArtifacts(plane, container),
   };
 }

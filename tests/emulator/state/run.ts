@@ -126,7 +126,7 @@ const NOBODY: UserInfo = {
   userName: "Azml Tester",
 };
 
-/** The key of a metric in {@linkcode Run.metrics}. */
+/** The key of a metric in {@linkcode Run.metrics}: its name; with a namespace, what no name can be (names hold no NUL). */
 export function metricKey(name: string, namespace: string | null): string {
-  return namespace === null || namespace === "" ? name : `${namespace}/${name}`;
+  return namespace === null || namespace === "" ? name : `\0${JSON.stringify([namespace, name])}`;
 }

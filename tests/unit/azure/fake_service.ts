@@ -124,6 +124,8 @@ export class FakeService {
       case "metric.batchSync":
       case "metric.batch":
         return answer(200, this.#log(runId, body));
+      case "metric.list":
+        return answer(200, { value: this.#listed(runId) });
       case "metric.full":
         return answer(200, this.#full(runId, body));
       case "artifact.batchMetadata":
@@ -184,7 +186,7 @@ export class FakeService {
 
   #log(runId: string, body: JsonObject): JsonValue {
     for (const metric of body.values as JsonObject[]) { // made by the code under test
-      const key = `${runId}/${metric.name}`;
+      const key = metricKey(runId, metric.name, metric.namespace);
       const rows = this.metrics.get(key) ?? [];
       rows.push(...metric.value as JsonObject[]);
       this.metrics.set(key, rows);
@@ -192,9 +194,17 @@ export class FakeService {
     return { errors: [] };
   }
 
+  #listed(runId: string): JsonObject[] {
+    const keys = [...this.metrics.keys()].filter((key) => key.startsWith(`${runId}/`));
+    return keys.map((key) => {
+      const [name = "", namespace = null] = key.slice(runId.length + 1).split("\n");
+      return { metricKey: { name, namespace } };
+    });
+  }
+
   #full(runId: string, body: JsonObject): JsonObject {
     const start = Number(body.continuationToken ?? 0);
-    const rows = this.metrics.get(`${runId}/${body.metricName}`) ?? [];
+    const rows = this.metrics.get(metricKey(runId, body.metricName, body.metricNamespace)) ?? [];
     const next = start + this.pageSize;
     return {
       name: body.metricName ?? null,
@@ -219,6 +229,10 @@ export class FakeService {
     }
     return { artifacts, artifactContentInformation: {}, errors: {} };
   }
+}
+
+function metricKey(runId: string, name: JsonValue | undefined, namespace: JsonValue | undefined): string {
+  return `${runId}/${String(name)}${namespace ? `\n${String(namespace)}` : ""}`;
 }
 
 /** A container in memory; `copies` tells what was copied into it. */

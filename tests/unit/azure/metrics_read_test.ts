@@ -205,11 +205,11 @@ Deno.test("a metric that the list shows twice is read once; two of one name in t
   });
   assert.deepEqual(await parts(rig), [
     { kind: "points", metric: "loss", points: [[0, t0, 1]] },
-    { kind: "points", metric: "system/loss", points: [[0, t0, 2]] },
+    { kind: "points", metric: "namespace:system/loss", points: [[0, t0, 2]] },
   ]);
   assert.deepEqual(await parts(rig, "last"), [{
     kind: "points",
-    metric: "system/loss",
+    metric: "namespace:system/loss",
     points: [[0, t0, 2]],
   }]);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { objectsAt } from "../../../src/azure/json_fields.ts";
 import { kinshipOf } from "../../../src/azure/roles.ts";
-import { readRun } from "../../../src/azure/run.ts";
+import { parseRun } from "../../../src/azure/run.ts";
 import { growTree } from "../../../src/azure/run_tree.ts";
 import type { JsonObject } from "../../../src/records/json.ts";
 import { recording, run } from "./reading_rig.ts";
@@ -10,9 +10,9 @@ type Kin = Record<string, string>;
 
 /** Type and role of each run of a tree. */
 function kin(jobType: string | null, rootMore: JsonObject, children: readonly JsonObject[]): Kin {
-  const root = readRun(run("root", rootMore));
+  const root = parseRun(run("root", rootMore));
   const arm = jobType === null ? null : { id: "root", properties: { jobType }, systemData: null };
-  const runs = children.map(readRun).filter((one) => one !== null);
+  const runs = children.map(parseRun).filter((one) => one !== null);
   return Object.fromEntries(
     growTree({ id: "root", run: root, arm }, runs).map((node) => {
       const { type, role } = kinshipOf(node);
@@ -105,10 +105,10 @@ Deno.test("kinds that azml does not know keep the service's word", () => {
 
 Deno.test("recorded steps of a pipeline", async () => {
   const page = await recording("history-run-children-reused-steps");
-  const children = objectsAt(page, "value").map(readRun).filter((one) => one !== null);
+  const children = objectsAt(page, "value").map(parseRun).filter((one) => one !== null);
   const id = "test_259228612667";
   const arm = { id, properties: { jobType: "Pipeline" }, systemData: null };
-  const nodes = growTree({ id, run: readRun(run(id)), arm }, children);
+  const nodes = growTree({ id, run: parseRun(run(id)), arm }, children);
   assert.equal(nodes.length, 3);
   for (const node of nodes.slice(1)) assert.deepEqual(kinshipOf(node), { type: "command", role: "step" });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { objectAt } from "../../../src/azure/json_fields.ts";
-import { readRun } from "../../../src/azure/run.ts";
+import { parseRun } from "../../../src/azure/run.ts";
 import { runRecord } from "../../../src/azure/run_record.ts";
 import { growTree, type RunNode } from "../../../src/azure/run_tree.ts";
 import { jobSchema } from "../../../src/records/job.ts";
@@ -10,9 +10,9 @@ import { recording, run } from "./reading_rig.ts";
 const context = { source: "azureml://x", root: "root", experiment: "exp" };
 
 function node(root: JsonObject, children: readonly JsonObject[], id: string): RunNode {
-  const read = readRun(root);
+  const read = parseRun(root);
   assert.ok(read !== null);
-  const runs = children.map(readRun).filter((one) => one !== null);
+  const runs = children.map(parseRun).filter((one) => one !== null);
   const found = growTree({ id: read.id, run: read, arm: null }, runs).find((one) => one.id === id);
   assert.ok(found !== undefined);
   return found;
@@ -23,7 +23,7 @@ Deno.test("a recorded job of ARM and a recorded run make one record, word for wo
   const data = await recording("history-rundata-ok");
   const [top] = growTree({
     id: "name",
-    run: readRun(objectAt(data, "runMetadata") ?? {}),
+    run: parseRun(objectAt(data, "runMetadata") ?? {}),
     arm: { id: "name", properties: objectAt(job, "properties"), systemData: null },
   }, []);
   assert.ok(top !== undefined);
@@ -59,7 +59,7 @@ Deno.test("a recorded job of ARM and a recorded run make one record, word for wo
 
 Deno.test("what a recorded run says beyond the fields is kept as given, without what is empty", async () => {
   const data = await recording("history-rundata-ok");
-  const [top] = growTree({ id: "name", run: readRun(objectAt(data, "runMetadata") ?? {}), arm: null }, []);
+  const [top] = growTree({ id: "name", run: parseRun(objectAt(data, "runMetadata") ?? {}), arm: null }, []);
   assert.ok(top !== undefined);
   const user = {
     userObjectId: "00000000-0000-0000-0000-000000000000",

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import { readRun, type Run } from "../../../src/azure/run.ts";
+import { parseRun, type Run } from "../../../src/azure/run.ts";
 import { growTree } from "../../../src/azure/run_tree.ts";
 import { run } from "./reading_rig.ts";
 
 function child(id: string, parent: string, minute = 0): Run {
-  const read = readRun(run(id, { parentRunId: parent, rootRunId: "root" }, minute));
+  const read = parseRun(run(id, { parentRunId: parent, rootRunId: "root" }, minute));
   assert.ok(read !== null);
   return read;
 }
 
-const root = { id: "root", run: readRun(run("root")), arm: null };
+const root = { id: "root", run: parseRun(run("root")), arm: null };
 const shape = (runs: readonly Run[]) => growTree(root, runs).map(({ id, depth }) => `${id}:${depth}`);
 
 Deno.test("a tree comes in pre-order, siblings by creation time and then id", () => {
@@ -35,7 +35,7 @@ Deno.test("runs without a way to the root come last, without a depth, and none i
 });
 
 Deno.test("the root's own run among the runs is no second root", () => {
-  const own = readRun(run("root"));
+  const own = parseRun(run("root"));
   assert.ok(own !== null);
   assert.deepEqual(shape([own, child("a", "root"), child("a", "root")]), ["root:0", "a:1"]);
 });

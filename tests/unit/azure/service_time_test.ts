@@ -22,5 +22,5 @@ Deno.test("timestamps are milliseconds, and digits below stay as decimals", () =
   assert.equal(serviceMilliseconds("2024-05-13T08:37:06.7+00:00"), second + 700);
   assert.equal(serviceMilliseconds("2024-05-13T08:37:06.7325000Z"), second + 732.5);
   assert.equal(serviceMilliseconds("2024-05-13T10:37:06.05+02:00"), second + 50);
-  assert.equal(serviceMilliseconds(null), 0);
+  assert.deepEqual([serviceMilliseconds(null), serviceMilliseconds("soon")], [null, null]);
 });
