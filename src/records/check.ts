@@ -3,6 +3,7 @@ import type { AnyRecord } from "./item.ts";
 import { type Kind, type KindName, KINDS, type RecordOf } from "./kinds.ts";
 import { type Fits, plainlyRight } from "./plainly_right.ts";
 import { schemaFault } from "./schema_fault.ts";
+import { DEPTH_MAX, tooDeepField } from "./too_deep.ts";
 
 /** What a check says: all right, or a code, a message that names the field, and what to do. */
 export type RecordCheck<K extends KindName = KindName> =
@@ -10,7 +11,7 @@ export type RecordCheck<K extends KindName = KindName> =
   | { readonly ok: false; readonly code: CheckCode; readonly message: string; readonly hint: string };
 
 /** Why a record is refused. */
-export type CheckCode = "unknown_kind" | "bad_version" | "newer_version" | "bad_record";
+export type CheckCode = "unknown_kind" | "bad_version" | "newer_version" | "bad_record" | "record_too_deep";
 
 const known: ReadonlyMap<string, Kind> = new Map(Object.entries(KINDS));
 
@@ -48,6 +49,14 @@ export function checkRecord(record: AnyRecord, fields?: z.ZodType): RecordCheck 
   if (message !== null) {
     const hint = `azml schema ${record.kind} shows the fields; a field that is left out is not carried`;
     return refuse("bad_record", message, hint);
+  }
+  const deep = tooDeepField(record);
+  if (deep !== null) {
+    return refuse(
+      "record_too_deep",
+      `"${deep.slice(0, 40)}" nests deeper than ${DEPTH_MAX} objects and lists within each other`,
+      "no job of Azure ML looks like that; take the field away with a filter to carry the rest",
+    );
   }
   // The schema of its kind has just accepted it, which is what RecordOf says; its own output is another object.
   return { ok: true, record: record as RecordOf<KindName> };
