@@ -11,6 +11,15 @@ const MOST_EXPERIMENTS = 200;
 
 const PAGE = 500;
 
+const TOO_MANY = {
+  code: "children_not_looked_for",
+  message:
+    `the workspace has more than ${MOST_EXPERIMENTS} experiments: children that lie in another one than ` +
+    "their root's were not looked for with their tree",
+  hint: "extract without --include and --limit comes upon every run",
+  retryable: false,
+} as const satisfies Trouble;
+
 /** A root, and the experiment that its descendants were looked for in. */
 export interface NearRoot {
   readonly id: string;
@@ -19,7 +28,8 @@ export interface NearRoot {
 
 /**
  * Finds the runs of named roots that lie in another experiment than the root's: each other experiment of the workspace
- * is asked once for some roots. A listing of everything needs none of this: it comes upon every run anyway.
+ * is asked once for some roots. Where there are too many experiments to ask, each root says that children may be missing.
+ * A listing of everything needs none of this: it comes upon every run anyway.
  */
 export class FarRuns {
   readonly #readers: Readers;
@@ -54,11 +64,8 @@ export class FarRuns {
       for await (const experiment of experimentsOf(plane, names)) {
         experiments.push(experiment);
         if (experiments.length <= MOST_EXPERIMENTS) continue;
-        plane.log.warn(
-          `the workspace has more than ${MOST_EXPERIMENTS} experiments: children that lie in another one than ` +
-            "their root's were not looked for (without --include every run is come upon)",
-        );
-        return [];
+        plane.log.warn(`${TOO_MANY.message}; ${TOO_MANY.hint}`);
+        return TOO_MANY;
       }
     } catch (error) {
       return plane.trouble(error);

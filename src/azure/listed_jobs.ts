@@ -17,7 +17,8 @@ const FEW = 25;
 /**
  * The trees of a workspace: first those of the jobs that ARM lists, then those of the runs that only run history
  * knows, then the runs that no tree brought: children in another experiment than their root's, children of deleted
- * roots, children that a query missed. A limit that is reached ends it there. Throws `Failure` when ARM's list breaks
+ * roots, children that a query missed. A limit that is reached ends it there; trees of a limited listing are therefore
+ * read with what lies of them in other experiments. Throws `Failure` when ARM's list breaks
  * off, and for what hits every request.
  */
 export async function* listedJobs(readers: Readers, want: Want): AsyncGenerator<readonly Found[]> {
@@ -28,7 +29,7 @@ export async function* listedJobs(readers: Readers, want: Want): AsyncGenerator<
   for (const pass of [() => jobTrees(listing), () => bare.groups()]) {
     yield* readGroups(listing, pass());
     if (readers.plane.signal.aborted) return;
-    if (listing.isFull) return sayWhatIsNotLookedFor(listing);
+    if (listing.isFull) return;
   }
   yield* readGroups(listing, strayRuns(listing, bare.unseen));
 }
@@ -45,13 +46,6 @@ async function* readGroups(
 
 function width({ left, readers }: Listing): number {
   return left <= FEW ? 1 : Math.min(AHEAD, readers.plane.concurrency);
-}
-
-function sayWhatIsNotLookedFor({ want, readers }: Listing): void {
-  if (want.maxDepth === 0) return;
-  readers.plane.log.info(
-    "the limit is reached: children that lie in another experiment than their root's were not looked for",
-  );
 }
 
 /** Kept roots of ARM's list in groups, the limit applied. */

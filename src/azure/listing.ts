@@ -1,4 +1,5 @@
 import type { Found, Want } from "../stages/ports.ts";
+import { FarRuns } from "./far_runs.ts";
 import type { Run } from "./run.ts";
 import { growTree, type RunNode } from "./run_tree.ts";
 import { SeenRuns } from "./seen_runs.ts";
@@ -15,11 +16,14 @@ export class Listing {
   readonly readers: Readers;
   readonly want: Want;
   readonly seen = new SeenRuns();
+  /** A limit that is reached leaves no pass to come upon what lies in other experiments. */
+  readonly #far: FarRuns | null;
   #left: number;
 
   constructor(readers: Readers, want: Want) {
     this.readers = readers;
     this.want = want;
+    this.#far = want.limit === null ? null : new FarRuns(readers);
     this.#left = want.limit ?? Infinity;
   }
 
@@ -84,7 +88,10 @@ export class Listing {
   async read(group: Group): Promise<readonly Found[]> {
     if ("missing" in group) return [group.missing];
     if ("tree" in group) return await this.#found(group.tree, group.nodes);
-    const trees = await readTrees(this.readers, group.experimentId, group.seeds, this.deepest > 0);
+    const trees = await readTrees(this.readers, group.experimentId, group.seeds, {
+      deep: this.deepest > 0,
+      far: this.#far,
+    });
     const found: Found[] = [];
     for (const tree of trees) {
       for (const { id } of tree.nodes) {

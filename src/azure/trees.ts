@@ -4,6 +4,7 @@ import { readArtifacts } from "./artifacts_read.ts";
 import type { DataPlane, Trouble } from "./data_plane.ts";
 import { Descendants, type Offspring } from "./descendants.ts";
 import { ExperimentNames } from "./experiment_names.ts";
+import type { FarRuns } from "./far_runs.ts";
 import { textAt } from "./json_fields.ts";
 import { readMetrics } from "./metrics_read.ts";
 import { RunData } from "./run_data.ts";
@@ -43,18 +44,28 @@ export function createReaders(plane: DataPlane): Readers {
 
 const NOTHING: Offspring = { runs: [], troubles: [] };
 
+/** How the trees of some roots are read. */
+export interface TreesWanted {
+  /** False reads no descendants. */
+  readonly deep: boolean;
+  /** Looks in the other experiments too; null leaves what lies there to a later pass. */
+  readonly far: FarRuns | null;
+}
+
 /** The trees of roots of one experiment; without descendants when none are wanted. */
 export async function readTrees(
   { descendants }: Readers,
   experimentId: string | null,
   seeds: readonly Seed[],
-  deep: boolean,
+  { deep, far }: TreesWanted,
 ): Promise<Tree[]> {
   const ids = deep ? seeds.filter(({ run }) => run !== null).map(({ id }) => id) : [];
-  const found = ids.length === 0 ? null : await descendants.read(experimentId, ids);
+  const near = ids.length === 0 ? null : await descendants.read(experimentId, ids);
+  const others = ids.length === 0 ? null : await far?.read(ids.map((id) => ({ id, experimentId })));
   return seeds.map((root) => {
-    const { runs, troubles } = found?.get(root.id) ?? NOTHING;
-    return { root, nodes: growTree(root, runs), troubles };
+    const [here, there] = [near?.get(root.id) ?? NOTHING, others?.get(root.id) ?? NOTHING];
+    const nodes = growTree(root, [...here.runs, ...there.runs]);
+    return { root, nodes, troubles: [...here.troubles, ...there.troubles] };
   });
 }
 

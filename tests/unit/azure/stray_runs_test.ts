@@ -82,14 +82,29 @@ Deno.test("below a root that is not kept nothing is given; what has no root is j
 });
 
 Deno.test("a limit counts trees: strays of a kept root are none, those of a deleted root are one", async () => {
-  assert.deepEqual(await ids({ limit: 1 }), ["pipe", "step"]);
+  assert.deepEqual(await ids({ limit: 1 }), ["pipe", "step", "far", "farther"]);
   assert.equal((await ids({ limit: 3 })).length, 8);
   const three = (await ids({ limit: 3, keep: ({ id }) => id !== "bare" })).sort();
   assert.deepEqual(three, ["far", "farther", "left", "left_child", "pipe", "step"]);
-  const limited = rigOf();
-  await limited.found({ limit: 1 });
-  assert.deepEqual(limited.logged.filter((line) => line.includes("limit")).length, 1);
+  assert.deepEqual(await ids({ limit: 1, maxDepth: 0 }), ["pipe"]);
 });
+
+for (const want of [{ limit: 1 }, { include: ["pipe"] }]) {
+  Deno.test(`children that cannot be looked for are said to be missing: ${JSON.stringify(want)}`, async () => {
+    const experiments = Array.from(
+      { length: 201 },
+      (_, i) => ({ experimentId: `e${i + 1}`, name: `exp ${i + 1}` }),
+    );
+    const found = await new Rig(fakeWork({ ...WORK, experiments })).found(want);
+    const [pipe, step] = found.map((one) => one.kind === "job" ? one.job : null);
+    assert.deepEqual([pipe?.record.id, step?.record.id, found.length], ["pipe", "step", 2]);
+    assert.deepEqual(pipe?.faults.map(({ part, code }) => [part, code]), [[
+      "children",
+      "children_not_looked_for",
+    ]]);
+    assert.deepEqual(step?.faults, []);
+  });
+}
 
 Deno.test("children that a query of whole trees left out are found all the same, once", async () => {
   const usual = fakeWork(WORK)["history.queryRunsById"];
