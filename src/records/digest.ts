@@ -39,7 +39,7 @@ export function sha256Hex(text: string): string {
 
 /**
  * What identifies the content of a unit: SHA-256 (hex) over the canonical JSON of its parsed values. Points that
- * follow in `points` records count by their number alone (`more_points`). Without `withFiles` the digest is that
+ * follow in `points` records count by their number alone (`more_points`): they have a digest of their own. Without `withFiles` the digest is that
  * of the unit without its artifacts, so that a later run that does copy them has something to do.
  */
 export function unitDigest(unit: UnitRecord, withFiles: boolean): string {

@@ -3,7 +3,8 @@ import { Failure } from "../records/failure.ts";
 import type { For, UnitRecord } from "../records/unit.ts";
 import { carryOriginal } from "./carry_original.ts";
 import { metricName } from "./plan_metrics.ts";
-import type { PointsChannel } from "./points_channel.ts";
+import type { UnitPoints } from "./points_aside.ts";
+import { PointsDigest } from "./points_digest.ts";
 import type { ArtifactOutcome, RunWriter } from "./ports.ts";
 import { partlyLanded } from "./submit_decision.ts";
 
@@ -17,20 +18,23 @@ export interface Carried {
 /** What to bring into an open run. */
 export interface Load {
   readonly unit: UnitRecord;
-  readonly points: PointsChannel;
+  readonly points: UnitPoints;
   readonly copyArtifacts: boolean;
   /** The world of the target, which decides the names of metrics. */
   readonly world: For;
-  /** Left behind when everything has landed. */
+  /** Left behind when everything has landed, with that of the points that follow the unit. */
   readonly digest: string;
   /** Whether azml was asked to stop: points that are missing then are not the stream's fault. */
   readonly isInterrupted: () => boolean;
 }
 
-/** Brings points, tables, files and the end into a run that is open. Throws `Failure` where it cannot go on. */
-export async function carryUnit(run: RunWriter, load: Load, carried: Carried): Promise<void> {
-  const { unit, digest } = load;
-  await carryPoints(run, load, carried);
+/**
+ * Brings points, tables, files and the end into a run that is open. Answers the digest that stands for all of it.
+ * Throws `Failure` where it cannot go on.
+ */
+export async function carryUnit(run: RunWriter, load: Load, carried: Carried): Promise<string> {
+  const { unit } = load;
+  const digest = (await carryPoints(run, load, carried)).behind(load.digest);
   if (unit.tables?.length) {
     carried.loss.push(...await run.tables(unit.tables));
     carried.steps.push("tables");
@@ -40,10 +44,12 @@ export async function carryUnit(run: RunWriter, load: Load, carried: Carried): P
   const isWhole = carried.artifacts.failed.length === 0;
   carried.loss.push(...await run.finish(isWhole ? digest : partlyLanded(digest)));
   carried.steps.push("finish");
+  return digest;
 }
 
-async function carryPoints(run: RunWriter, load: Load, carried: Carried): Promise<void> {
+async function carryPoints(run: RunWriter, load: Load, carried: Carried): Promise<PointsDigest> {
   const { unit, points, world } = load;
+  const digest = new PointsDigest();
   let sent = 0;
   for (const [metric, line] of Object.entries(unit.metrics ?? {})) {
     if (line.length === 0) continue;
@@ -52,6 +58,7 @@ async function carryPoints(run: RunWriter, load: Load, carried: Carried): Promis
   }
   for await (const record of points.read()) {
     await run.points(metricName(world, record.metric), record.points);
+    digest.add(record);
     sent += record.points.length;
   }
   if (sent > 0) {
@@ -59,10 +66,13 @@ async function carryPoints(run: RunWriter, load: Load, carried: Carried): Promis
     carried.steps.push("metrics");
   }
   if (points.missing > 0) throw pointsMissing(load);
+  return digest;
 }
 
 /** Without its digest the run counts as cut short, and the next one that brings everything adopts it. */
-function pointsMissing({ unit, points, isInterrupted }: Load): Failure {
+export function pointsMissing(
+  { unit, points, isInterrupted }: Pick<Load, "unit" | "points" | "isInterrupted">,
+): Failure {
   if (isInterrupted()) {
     return new Failure(`stopped before ${points.missing} points of job ${unit.origin.id} had come`, {
       code: "interrupted",

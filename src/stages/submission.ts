@@ -7,7 +7,7 @@ import type { UnitRecord } from "../records/unit.ts";
 import type { Carried } from "./carry_unit.ts";
 import { filesFailed } from "./files_failed.ts";
 import { MadeUnits } from "./made_units.ts";
-import type { StageContext, Target } from "./ports.ts";
+import type { SpoolMaker, StageContext, Target } from "./ports.ts";
 import type { SubmitSettings } from "./submit_options.ts";
 import { SubmitSums } from "./submit_sums.ts";
 
@@ -31,6 +31,8 @@ export class Submission {
   readonly made = new MadeUnits();
   /** Aborts when nothing new shall start, whoever decided it. */
   readonly signal: AbortSignal;
+  /** For points that wait until it is known what becomes of their unit. */
+  readonly spool: SpoolMaker;
   readonly #ctx: StageContext;
   readonly #tally: Tally;
   readonly #stop = new AbortController();
@@ -48,6 +50,7 @@ export class Submission {
     this.settings = settings;
     this.#tally = tally;
     this.#ctx = ctx;
+    this.spool = ctx.spool;
     this.signal = AbortSignal.any([ctx.signal, this.#stop.signal]);
   }
 

@@ -3,12 +3,14 @@ import { Failure } from "../records/failure.ts";
 import type { Item } from "../records/item.ts";
 import { sourceTag } from "../records/lineage_tags.ts";
 import type { UnitRecord } from "../records/unit.ts";
-import { type Carried, carryUnit } from "./carry_unit.ts";
+import { type Carried, carryUnit, pointsMissing } from "./carry_unit.ts";
 import { fitUnit } from "./fit_unit.ts";
 import type { Made, Making, MakingTeller } from "./made_units.ts";
+import { PointsAside, type UnitPoints } from "./points_aside.ts";
 import type { PointsChannel } from "./points_channel.ts";
+import { isOfLine } from "./points_digest.ts";
 import type { FoundRun } from "./ports.ts";
-import { placeOf } from "./submit_place.ts";
+import { type Place, placeOf } from "./submit_place.ts";
 import type { Settled, Submission } from "./submission.ts";
 import { nameTaken, notRuns, parentFailed, targetIsSource } from "./submit_failures.ts";
 import { decide, type Decision } from "./submit_decision.ts";
@@ -71,7 +73,7 @@ async function openedTarget(making: Making | undefined, { steps }: Carried): Pro
 }
 
 async function attempt(trip: Trip, before: Making | undefined): Promise<Settled> {
-  const { submission, unit, teller } = trip;
+  const { submission, unit } = trip;
   if (unit.as !== "runs") throw notRuns(unit);
   if (submission.comesFromTarget(unit)) {
     throw targetIsSource(unit, submission.hasSent ? "record" : "usage");
@@ -79,20 +81,57 @@ async function attempt(trip: Trip, before: Making | undefined): Promise<Settled>
   const place = await placeOf(unit, submission.made, trip.found);
   // The digest is that of what is carried out: a root for want of a parent is brought below it when it is there.
   const effective = place.kind === "root" && place.isOrphan ? { ...unit, parent_target: null } : unit;
-  const digest = unitDigest(effective, submission.settings.copyArtifacts);
+  const line = unitDigest(effective, submission.settings.copyArtifacts);
   const there = before === undefined
     ? (await trip.found).get(unit.target_name) ?? null
     : await foundAgain(trip, before);
-  const decision = decide(effective, there, digest, submission.settings.onConflict);
+  const aside = await setPointsAside(trip, there, line);
+  try {
+    return await decided(trip, { place, unit: effective, there, line, aside });
+  } finally {
+    await aside?.close();
+  }
+}
+
+/** The points behind a unit whose line the target has: they alone tell whether there is something to do. */
+async function setPointsAside(trip: Trip, there: FoundRun | null, line: string): Promise<PointsAside | null> {
+  const { submission, unit, points } = trip;
+  if (there === null || points.missing + points.records === 0 || !isOfLine(there.digest, line)) return null;
+  const aside = new PointsAside(submission.spool());
+  try {
+    await aside.take(points);
+    const isInterrupted = () => submission.signal.aborted;
+    if (aside.missing > 0) throw pointsMissing({ unit, points: aside, isInterrupted });
+    return aside;
+  } catch (error) {
+    await aside.close();
+    throw error;
+  }
+}
+
+/** What is known of a unit when it is decided what becomes of it. */
+interface Facts {
+  readonly place: Place;
+  readonly unit: UnitRecord;
+  readonly there: FoundRun | null;
+  /** Digest of the unit without the points that follow it. */
+  readonly line: string;
+  readonly aside: PointsAside | null;
+}
+
+async function decided(trip: Trip, { place, unit, there, line, aside }: Facts): Promise<Settled> {
+  const { submission, teller } = trip;
+  const digest = aside?.behind(line) ?? line;
+  const decision = decide(unit, there, digest, submission.settings.onConflict);
   if (decision === "unchanged" && there !== null) {
     teller.open({ fate: "there", target: there.target });
     return { outcome: decision, target: there.target, digest };
   }
   if (decision === "conflict_skip" || decision === "conflict_fail") return conflict(trip, there, decision);
   if (place.kind === "unplaced") return unplaced(trip, place.fate);
-  if (place.kind === "root" && place.isOrphan) submission.noteOrphan(unit);
+  if (place.kind === "root" && place.isOrphan) submission.noteOrphan(trip.unit);
   const parent = place.kind === "child" ? place.parent : null;
-  const plan = { unit: effective, parent, there, digest, decision };
+  const plan = { unit, parent, there, digest: line, points: aside ?? trip.points, decision };
   return submission.settings.dryRun ? rehearse(trip, plan) : await carryOut(trip, plan);
 }
 
@@ -101,7 +140,9 @@ interface WritePlan {
   readonly unit: UnitRecord;
   readonly parent: string | null;
   readonly there: FoundRun | null;
+  /** Of the line alone. */
   readonly digest: string;
+  readonly points: UnitPoints;
   readonly decision: Decision;
 }
 
@@ -111,8 +152,9 @@ const FIRST_STEP: Readonly<Record<string, string>> = {
   adopted: "adopt",
 };
 
-async function carryOut(trip: Trip, { unit, parent, there, digest, decision }: WritePlan): Promise<Settled> {
-  const { submission, points, carried, teller } = trip;
+async function carryOut(trip: Trip, plan: WritePlan): Promise<Settled> {
+  const { submission, carried, teller } = trip;
+  const { unit, parent, there, points, decision } = plan;
   submission.hasSent = true;
   const { run, loss } = await submission.target.open(unit, parent, there);
   carried.steps.push(FIRST_STEP[decision] ?? decision);
@@ -121,7 +163,8 @@ async function carryOut(trip: Trip, { unit, parent, there, digest, decision }: W
   const { copyArtifacts } = submission.settings;
   const isInterrupted = () => submission.signal.aborted;
   const world = submission.target.suits.for;
-  await carryUnit(run, { unit, points, world, copyArtifacts, digest, isInterrupted }, carried);
+  const load = { unit, points, world, copyArtifacts, digest: plan.digest, isInterrupted };
+  const digest = await carryUnit(run, load, carried);
   const isWhole = carried.artifacts.failed.length === 0;
   return { outcome: outcomeOf(decision), target: run.target, digest: isWhole ? digest : null };
 }
