@@ -39,6 +39,8 @@ export class Submission {
   readonly #sums = new SubmitSums();
   readonly #orphans: string[] = [];
   #orphanCount = 0;
+  /** Bytes of the files of jobs, as the receipts and `end` count them: without azml's own small files. */
+  #bytes = 0;
   #trees = 0;
   /** Whether anything that changes the target was sent. */
   hasSent = false;
@@ -80,7 +82,11 @@ export class Submission {
     const receipt = this.#receipt(unit, settled, carried);
     const { outcome, failure } = settled;
     this.#sums.add(unit, receipt);
-    if (!this.settings.dryRun) this.#tally.files(carried.artifacts.files, carried.artifacts.bytes);
+    if (!this.settings.dryRun) {
+      const { files, bytes } = carried.artifacts;
+      this.#tally.files(files, bytes);
+      this.#bytes += bytes;
+    }
     if (outcome === "failed") this.#tally.failed(1 + points);
     else {
       this.#tally.out(receipt);
@@ -94,12 +100,12 @@ export class Submission {
 
   /** Says on stderr what became of everything. */
   summarize(): void {
-    const { calls, bytes } = this.target.usage();
+    const { calls } = this.target.usage();
     const would = this.settings.dryRun ? " (dry run: nothing was changed)" : "";
     this.#ctx.log.info(
       [
         `${this.#sums.unitsLine()}${would}`,
-        `${calls} calls, ${bytes} bytes of artifacts moved`,
+        `${calls} calls, ${this.#bytes} bytes of artifacts in place`,
         ...this.#sums.notes(),
       ].join("; "),
     );
