@@ -62,7 +62,10 @@ Deno.test("job records arrive as runs with parents, points, files, status and di
   assert.equal(end.counts?.["bytes"], 30);
   assert.equal(end.complete, true);
   assert.ok(said.some((line) => line.startsWith("info 4 units: 4 created;")));
-  assert.ok(said.some((line) => line.includes(" 30 bytes of artifacts in place")), "another count than in end");
+  assert.ok(
+    said.some((line) => line.includes(" 30 bytes of artifacts in place")),
+    "another count than in end",
+  );
   assertBalanced(end);
 });
 
