@@ -4,7 +4,7 @@ import type { For, UnitRecord } from "../records/unit.ts";
 import { carryOriginal } from "./carry_original.ts";
 import { metricName } from "./plan_metrics.ts";
 import type { UnitPoints } from "./points_aside.ts";
-import { PointsDigest } from "./points_digest.ts";
+import { PointsDigest } from "../records/points_digest.ts";
 import type { ArtifactOutcome, RunWriter } from "./ports.ts";
 import { partlyLanded } from "./submit_decision.ts";
 

@@ -1,7 +1,7 @@
 import type { PointsRecord } from "../records/points.ts";
 import { heldRecord } from "./held_record.ts";
 import type { PointsChannel } from "./points_channel.ts";
-import { PointsDigest } from "./points_digest.ts";
+import { PointsDigest } from "../records/points_digest.ts";
 import type { Spool } from "./ports.ts";
 
 /** Points that can be read again: what a carrier of a unit needs of them. */

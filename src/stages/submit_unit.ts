@@ -8,7 +8,7 @@ import { fitUnit } from "./fit_unit.ts";
 import type { Made, Making, MakingTeller } from "./made_units.ts";
 import { PointsAside, type UnitPoints } from "./points_aside.ts";
 import type { PointsChannel } from "./points_channel.ts";
-import { isOfLine } from "./points_digest.ts";
+import { isOfLine } from "../records/points_digest.ts";
 import type { FoundRun } from "./ports.ts";
 import { type Place, placeOf } from "./submit_place.ts";
 import type { Settled, Submission } from "./submission.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { AnyRecord } from "../../../src/records/item.ts";
 import { plan } from "../../../src/stages/plan.ts";
-import { PointsDigest } from "../../../src/stages/points_digest.ts";
+import { PointsDigest } from "../../../src/records/points_digest.ts";
 import { submit } from "../../../src/stages/submit.ts";
 import type { SubmitOptions } from "../../../src/stages/submit_options.ts";
 import { FakeTarget } from "./fake_target.ts";

@@ -1,8 +1,8 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-// @ts-types="../records/types/encoding.d.ts"
+// @ts-types="./types/encoding.d.ts"
 import { encodeHex } from "@std/encoding";
-import { canonicalJson, sha256Hex } from "../records/digest.ts";
-import type { PointsRecord } from "../records/points.ts";
+import { canonicalJson, sha256Hex } from "./digest.ts";
+import type { PointsRecord } from "./points.ts";
 
 const encoder = new TextEncoder();
 const SEPARATOR = ":";
