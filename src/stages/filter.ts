@@ -6,6 +6,7 @@ import { pointsSchema } from "../records/points.ts";
 import { Tally } from "../records/tally.ts";
 import { HeldLines } from "./held_lines.ts";
 import { type Arrival, intake } from "./intake.ts";
+import { noteDepth } from "./note_depth.ts";
 import type { StageContext } from "./ports.ts";
 import type { Selection } from "./selection.ts";
 import { type Judgement, TreeJudge } from "./tree_judge.ts";
@@ -40,6 +41,8 @@ interface Filtering {
   readonly tally: Tally;
   readonly judge: TreeJudge;
   readonly held: HeldLines;
+  /** Noted in the jobs that pass. */
+  readonly maxDepth: number | null;
   /** Jobs that were judged. */
   jobs: number;
   /** The record that `points` may follow, and what became of it. */
@@ -47,7 +50,8 @@ interface Filtering {
 }
 
 /**
- * Lets the jobs of the wanted trees pass, and their points; each line goes on as it came. Roots are judged by the
+ * Lets the jobs of the wanted trees pass, and their points; each line goes on as it came, but where a depth is asked
+ * for: it is noted in the jobs as `extract` does. Roots are judged by the
  * words of the selection, what lies below them follows. A job that comes before its ancestors is held until the input
  * has ended; when they never came it is judged as a root. Points that do not stand right behind their job, or whose
  * job is left out, are left out. Kinds other than jobs and points, and control records, pass.
@@ -61,6 +65,7 @@ export async function* filter(
     tally: new Tally("filter"),
     judge: new TreeJudge(options.selection),
     held: new HeldLines(ctx.spool),
+    maxDepth: options.selection.maxDepth,
     jobs: 0,
     owner: null,
   };
@@ -131,16 +136,20 @@ function take(
   return null;
 }
 
-function settle(item: Item, judgement: "kept" | "dropped", { tally }: Filtering, passing: Item[]): void {
+function settle(item: Item, judgement: "kept" | "dropped", filtering: Filtering, passing: Item[]): void {
+  const { tally, maxDepth } = filtering;
   if (judgement === "dropped") tally.dropped();
   else {
     tally.out(item.record);
-    passing.push(item);
+    passing.push(noteDepth(item, maxDepth));
   }
 }
 
 /** Lets those of the held lines pass whose jobs turn out to be wanted. */
-async function* release({ tally, judge, held }: Filtering, ctx: StageContext): AsyncGenerator<Item[]> {
+async function* release(
+  { tally, judge, held, maxDepth }: Filtering,
+  ctx: StageContext,
+): AsyncGenerator<Item[]> {
   const { kept, orphans } = judge.release();
   if (orphans > 0) {
     const jobs = orphans === 1 ? "1 job" : `${orphans} jobs`;
@@ -149,6 +158,6 @@ async function* release({ tally, judge, held }: Filtering, ctx: StageContext): A
   for await (const batch of held.release(kept)) {
     tally.dropped(batch.dropped);
     for (const { record } of batch.kept) tally.out(record);
-    if (batch.kept.length > 0) yield batch.kept;
+    if (batch.kept.length > 0) yield batch.kept.map((item) => noteDepth(item, maxDepth));
   }
 }

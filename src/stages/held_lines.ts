@@ -2,6 +2,7 @@ import { Failure } from "../records/failure.ts";
 import type { AnyRecord, Item } from "../records/item.ts";
 import { isRecord } from "../records/item.ts";
 import { encodeItem } from "../records/ndjson_write.ts";
+import { parseLine } from "../records/parse_line.ts";
 import type { Spool, SpoolMaker } from "./ports.ts";
 
 /** Items that come out of the spool at a time. */
@@ -56,7 +57,7 @@ export class HeldLines {
 }
 
 function parse(raw: string): AnyRecord {
-  const record: unknown = JSON.parse(raw);
+  const record: unknown = parseLine(raw);
   if (isRecord(record)) return record;
   throw new Failure("a line that was set aside came back as something else", {
     code: "spool_broken",

@@ -102,6 +102,12 @@ function expected({ roots, runs, archived }: Words): string[] {
 
 const idsOf = (stdout: string) => ofKind(stdout, "job").map(({ id }) => String(id)).sort();
 
+/** Of each job the depth that it says it was cut at. */
+const depthsNoted = (stdout: string) =>
+  Object.fromEntries(
+    ofKind(stdout, "job").map(({ id, reduced }) => [String(id), Object(reduced).max_depth ?? null]),
+  );
+
 for (const one of CASES) {
   Deno.test(`extract ${one.words || "without words"}: what is wanted, and filter agrees`, async () => {
     await lab.shell.write("ids.txt", `${STEP}\r\n\n  odd_names_job\n`);
@@ -115,6 +121,7 @@ for (const one of CASES) {
     const filtered = await lab.run(`azml filter ${one.words} ${said} < all.ndjson`);
     assert.equal(filtered.code, 0, filtered.stderr);
     assert.deepEqual(idsOf(filtered.stdout), wanted);
+    assert.deepEqual(depthsNoted(filtered.stdout), depthsNoted(extracted.stdout));
   });
 }
 

@@ -210,3 +210,29 @@ Deno.test("a stage before it that gives up does not take away what came", async 
   assert.equal(end.complete, false);
   assert.equal(thrown, broken);
 });
+
+Deno.test("a depth that was asked for is noted in each job that passes, as extract does, held or not", async () => {
+  const [p, a] = TREES;
+  assert.ok(p && a);
+  const shortened = { ...a, reduced: { metrics: "last", max_depth: 3 }, redacted: ["tags.x"] };
+  for (const records of [[p, shortened, END], [shortened, p, END]]) {
+    const { items } = await run(records, { maxDepth: 1 });
+    const noted = items.toSorted((one, other) => name(one).localeCompare(name(other)));
+    assert.deepEqual(noted.map(({ record, raw }) => [record["id"], record["reduced"], raw]), [
+      ["p", { max_depth: 1 }, undefined],
+      ["p.a", { metrics: "last", max_depth: 1 }, undefined],
+    ]);
+    assert.deepEqual(noted[1]?.record["redacted"], ["tags.x"]);
+  }
+});
+
+Deno.test("a job that was cut as much before goes on as it came", async () => {
+  const raw = '{"kind":"job","v":1,"id":"a", "reduced":{"max_depth":1}}';
+  async function* input(): Stream {
+    yield [{ record: JSON.parse(raw), raw }, { record: END }];
+  }
+  assert.deepEqual((await run(input(), { maxDepth: 2 })).items.map((item) => item.raw), [raw]);
+  assert.deepEqual((await run(input(), { maxDepth: 0 })).items.map(({ record }) => record["reduced"]), [
+    { max_depth: 0 },
+  ]);
+});
