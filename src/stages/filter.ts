@@ -51,10 +51,11 @@ interface Filtering {
 
 /**
  * Lets the jobs of the wanted trees pass, and their points; each line goes on as it came, but where a depth is asked
- * for: it is noted in the jobs as `extract` does. Roots are judged by the
- * words of the selection, what lies below them follows. A job that comes before its ancestors is held until the input
- * has ended; when they never came it is judged as a root. Points that do not stand right behind their job, or whose
- * job is left out, are left out. Kinds other than jobs and points, and control records, pass.
+ * for: it is noted in the jobs as `extract` does. Roots are judged by the words of the selection, what lies below them
+ * follows. A limit takes the trees that come first, or, where ids are named, those named first, as `extract` does; all
+ * jobs are then held until the input has ended. Otherwise only a job that comes before its ancestors is held; when
+ * they never came it is judged as a root. Points that do not stand right behind their job, or whose job is left out,
+ * are left out. Kinds other than jobs and points, and control records, pass.
  */
 export async function* filter(
   input: Stream,

@@ -1,6 +1,7 @@
 import type { JobRecord } from "../records/job.ts";
 import { type TextHash, textHash, TextMarks } from "../records/text_marks.ts";
 import type { Selection } from "./selection.ts";
+import { NamedJobs } from "./named_jobs.ts";
 import { DROPPED, type Mark, TreeVerdict } from "./tree_verdict.ts";
 import { type WaitingJob, WaitingJobs } from "./waiting_jobs.ts";
 
@@ -24,18 +25,23 @@ const DEEPEST = 1_000_000;
 /**
  * Judges the jobs of a stream, in whatever order they come, with the memory of an ancestor chain: a job follows its
  * parent, or else its root; one of which neither has come is held until {@linkcode release}. It remembers a hash and
- * a mark for each job (12 to 36 bytes), and a few numbers of those that are held.
+ * a mark for each job (12 to 36 bytes), and a few numbers of those that are held. Where ids are named and trees are
+ * limited, all are held: the first trees are then those of the ids named first, as a source gives them, and not those
+ * that come first.
  */
 export class TreeJudge {
   readonly #verdict: TreeVerdict;
   /** Mark of each job; one that is held has -1 - its place among those. */
   readonly #marks = new TextMarks();
   readonly #waiting = new WaitingJobs();
+  readonly #named: NamedJobs | null;
   #source: string | null | undefined = null;
   #prefix = "";
 
   constructor(selection: Selection) {
     this.#verdict = new TreeVerdict(selection);
+    const { include, limit } = selection;
+    this.#named = include === null || limit === null ? null : new NamedJobs(include);
   }
 
   /** Judges the next job. */
@@ -43,8 +49,14 @@ export class TreeJudge {
     const key = this.#key(job.source, job.id);
     const before = this.#marks.get(key);
     const counted = before !== undefined && before > DROPPED;
-    const mark = this.#mark(job, counted);
+    const mark = this.#named === null ? this.#mark(job, counted) : null;
     if (mark === null) {
+      this.#named?.note(
+        job.id,
+        this.#waiting.size,
+        key,
+        this.#key(job.source, job.root ?? job.parent ?? job.id),
+      );
       this.#marks.set(key, -1 - this.#waiting.size);
       this.#waiting.add(this.#wait(job, counted));
       return "held";
@@ -57,15 +69,18 @@ export class TreeJudge {
   release(): Release {
     const marks = new Int32Array(this.#waiting.size).fill(OPEN);
     let orphans = 0;
-    for (let start = 0; start < marks.length; start++) {
+    for (const start of [...this.#named?.places() ?? [], ...marks.keys()]) {
       const path = this.#climb(start, marks);
       for (let place = path.pop(); place !== undefined; place = path.pop()) {
-        const { facts, counted, ...job } = this.#waiting.at(place);
+        const { facts, counted: before, ...job } = this.#waiting.at(place);
+        const counted = before || (this.#named?.isTaken(place) ?? false);
         const above = this.#above(job, marks);
-        if (above === null) orphans++;
-        marks[place] = above === null
+        if (above === null && (job.parent !== null || job.root !== null)) orphans++;
+        const mark = above === null
           ? this.#verdict.top(facts, counted)
           : this.#verdict.below(above.mark, above.levels, () => facts, counted);
+        if (mark !== DROPPED) this.#named?.take(place);
+        marks[place] = mark;
       }
     }
     return { kept: Array.from(marks, (mark) => mark > DROPPED), orphans };
@@ -93,7 +108,8 @@ export class TreeJudge {
     const hash = (id: string | null | undefined) =>
       typeof id === "string" ? textHash(this.#key(job.source, id)) : null;
     const facts = this.#verdict.facts(job);
-    return { parent: hash(job.parent), root: hash(job.root), depth: levelsBelowRoot(job), facts, counted };
+    const root = isRoot(job) ? null : hash(job.root);
+    return { parent: hash(job.parent), root, depth: levelsBelowRoot(job), facts, counted };
   }
 
   /** By what a job is known in a stream that joins several sources, whose names ignore case. */

@@ -89,6 +89,8 @@ const CASES: readonly Words[] = [
       [NESTED, "sweep_lr_search_3", "brave_apple_k3x9q2"].includes(runId) || parentRunId === NESTED,
   },
   { words: "--include-file ids.txt", runs: ({ runId }) => runId === STEP || runId === "odd_names_job" },
+  { words: `--include odd_names_job,${STEP} --limit 1`, runs: ({ runId }) => runId === "odd_names_job" },
+  { words: `--include ${STEP},odd_names_job --limit 1`, runs: ({ runId }) => runId === STEP },
   { words: `--include ${NESTED} --max-depth 0`, runs: ({ runId }) => runId === NESTED },
 ];
 
