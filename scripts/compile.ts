@@ -4,6 +4,7 @@
  * `DENORT_BIN`. Deno prints what it embeds: the chunks of `dist/`, found from `dist/main.js`, and nothing else.
  */
 import { PERMISSIONS } from "./permissions.ts";
+import { V8_FLAGS } from "./v8_flags.ts";
 
 const TARGETS = [
   "x86_64-unknown-linux-gnu",
@@ -26,7 +27,7 @@ function targetsOf(args: readonly string[]): readonly (string | null)[] {
 
 async function compile(target: string | null): Promise<void> {
   const output = `build/${target ?? "local"}/azml`;
-  const args = ["compile", "--no-check", ...PERMISSIONS, "--output", output];
+  const args = ["compile", "--no-check", V8_FLAGS, ...PERMISSIONS, "--output", output];
   if (target) args.push("--target", target);
   const { success } = await new Deno.Command(Deno.execPath(), { args: [...args, "dist/main.js"] }).spawn()
     .status;

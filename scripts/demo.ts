@@ -4,6 +4,7 @@
  */
 import { startEmulator } from "../tests/emulator/start.ts";
 import { PERMISSIONS } from "./permissions.ts";
+import { V8_FLAGS } from "./v8_flags.ts";
 
 const OUT = "demo-out";
 interface Step {
@@ -55,7 +56,7 @@ async function runStep(step: Step, path: string): Promise<number> {
   const files = `${step.from ? ` < ${OUT}/${step.from}` : ""}${step.to ? ` > ${OUT}/${step.to}` : ""}`;
   say(`\n# ${step.title}\n$ azml ${step.args.join(" ")}${files}`);
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", ...PERMISSIONS, "main.ts", ...step.args],
+    args: ["run", "--quiet", V8_FLAGS, ...PERMISSIONS, "main.ts", ...step.args],
     env: { PATH: path },
     stdin: step.from ? "piped" : "null",
     stdout: step.to ? "piped" : "inherit",
