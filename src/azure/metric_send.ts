@@ -131,7 +131,9 @@ function refusedIn(body: JsonValue, batch: Batch): readonly RefusedRows[] {
   const errors = isJsonObject(body) ? objectsAt(body, "errors") : [];
   return errors.flatMap((error) => {
     const named = metricHead(objectAt(error, "metric") ?? {});
-    const part = batch.find(({ metric }) => metric.name === metricLabel(named));
+    // An error that leaves the namespace out must not pass for nothing.
+    const part = batch.find(({ metric }) => metric.name === metricLabel(named)) ??
+      batch.find(({ metric }) => metricKeyOf(metric.name).name === named.name);
     return part === undefined ? [] : [{ ...part, reason: reasonOf(400, error["errorResponse"] ?? null) }];
   });
 }
