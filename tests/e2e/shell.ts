@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { PERMISSIONS } from "../../scripts/permissions.ts";
+import { V8_FLAGS } from "../../scripts/v8_flags.ts";
 
 /** What a shell line did. */
 export interface ShellRun {
@@ -18,7 +19,7 @@ const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url));
  */
 export function azmlCommand(): readonly string[] {
   const given = Deno.env.get("AZML_COMMAND");
-  if (!given) return [Deno.execPath(), "run", "--quiet", ...PERMISSIONS, MAIN];
+  if (!given) return [Deno.execPath(), "run", "--quiet", V8_FLAGS, ...PERMISSIONS, MAIN];
   const words: unknown = JSON.parse(given);
   if (!Array.isArray(words) || !words.every((word) => typeof word === "string")) {
     throw new TypeError("AZML_COMMAND is not a JSON array of strings");
