@@ -9,8 +9,9 @@ const FLAT: ReadonlySet<string> = new Set(["metrics", "points", "more_points", "
  * schema: the fields that it bounds are not looked at.
  */
 export function tooDeepField(record: Readonly<Record<string, unknown>>): string | null {
-  for (const field of Object.keys(record)) {
-    if (!FLAT.has(field) && isDeeper(record[field], DEPTH_MAX - 1)) return field;
+  for (const field in record) {
+    const value = record[field];
+    if (typeof value === "object" && !FLAT.has(field) && isDeeper(value, DEPTH_MAX - 1)) return field;
   }
   return null;
 }
@@ -19,6 +20,15 @@ export function tooDeepField(record: Readonly<Record<string, unknown>>): string 
 function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (levels === 0) return true;
-  for (const one of Object.values(value)) if (isDeeper(one, levels - 1)) return true;
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) if (isDeeper(value[i], levels - 1)) return true;
+    return false;
+  }
+  // What is neither null nor a list has fields by name; `in` makes no list of them.
+  const fields = value as Readonly<Record<string, unknown>>;
+  for (const key in fields) {
+    const one = fields[key];
+    if (typeof one === "object" && isDeeper(one, levels - 1)) return true;
+  }
   return false;
 }
