@@ -37,14 +37,14 @@ function markOf(value: unknown): number {
 }
 
 function markOfNumber(value: number): number {
-  if (value === (value | 0)) return stir(SEEDS.number, value | 0);
+  if (value === (value | 0)) return take(SEEDS.number, value | 0);
   double[0] = value;
-  return stir(stir(SEEDS.number, words[0] ?? 0), words[1] ?? 0);
+  return take(take(SEEDS.number, words[0] ?? 0), words[1] ?? 0);
 }
 
 function markOfList(list: readonly unknown[]): number {
   let mark = LIST;
-  for (let i = 0; i < list.length; i++) mark = stir(mark, markOf(list[i]));
+  for (let i = 0; i < list.length; i++) mark = take(mark, markOf(list[i]));
   return stir(mark, list.length);
 }
 
@@ -76,11 +76,15 @@ function hash(text: string, seed: number): number {
   const even = text.length & ~1;
   let sum = seed;
   for (let i = 0; i < even; i += 2) {
-    const two = text.charCodeAt(i) | (text.charCodeAt(i + 1) << 16);
-    sum = Math.imul(((sum << 13) | (sum >>> 19)) ^ two, 0x85ebca6b);
+    sum = take(sum, text.charCodeAt(i) | (text.charCodeAt(i + 1) << 16));
   }
-  if (even < text.length) sum = Math.imul(sum ^ text.charCodeAt(even), 0x85ebca6b);
+  if (even < text.length) sum = take(sum, text.charCodeAt(even));
   return stir(sum, text.length);
+}
+
+/** Takes one word in, so that the order of words counts; the cheap step of a long row, which ends in {@linkcode stir}. */
+function take(sum: number, word: number): number {
+  return Math.imul(((sum << 13) | (sum >>> 19)) ^ word, 0x85ebca6b);
 }
 
 /** Takes one word in, so that the order of words counts and every bit reaches every other. */
