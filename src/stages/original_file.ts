@@ -2,8 +2,11 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../records/json.t
 import type { Loss } from "../records/loss.ts";
 import type { UnitRecord } from "../records/unit.ts";
 
+/** The folder of a run that is azml's own. */
+export const OWN_FOLDER = "azml/";
+
 /** Where azml keeps what a run has no place for, relative to the run. */
-export const ORIGINAL_PATH = "azml/original.json";
+export const ORIGINAL_PATH = `${OWN_FOLDER}original.json`;
 
 /**
  * The small file that azml writes into a run whose job held more than a run can: origin, the fields without a place,

@@ -5,6 +5,7 @@ import { limitOf } from "../records/limits.ts";
 import { isReservedTag, lineageTags } from "../records/lineage_tags.ts";
 import { targetName } from "../records/target_name.ts";
 import type { UnitRecord } from "../records/unit.ts";
+import { OWN_FOLDER } from "./original_file.ts";
 import { metricsOf, morePointsOf, tablesOf } from "./plan_metrics.ts";
 import { Fitting } from "./plan_fitting.ts";
 import type { PlanSettings } from "./plan_options.ts";
@@ -102,14 +103,35 @@ function paramsOf(job: JobRecord, fit: Fitting): Record<string, string> | null {
 
 function artifactsOf(job: JobRecord, fit: Fitting): Artifacts | null {
   if (!job.artifacts) return null;
+  return shortEnough(besideOurs(job.artifacts, fit), fit);
+}
+
+/**
+ * A run that azml made once has files of azml's own already. They go one folder deeper, at each hop, so that the file
+ * that azml writes now does not take their place.
+ */
+function besideOurs(artifacts: Artifacts, fit: Fitting): Artifacts {
+  const { store } = artifacts;
+  if (store === null || !artifacts.files.some(({ path }) => path.startsWith(OWN_FOLDER))) return artifacts;
+  const files = artifacts.files.map((file) => {
+    if (!file.path.startsWith(OWN_FOLDER)) return file;
+    const path = `${OWN_FOLDER}before/${file.path.slice(OWN_FOLDER.length)}`;
+    const reason = `azml keeps files of its own below ${OWN_FOLDER}; this one is at ${path}`;
+    fit.loss.push({ field: `artifacts.${file.path}`, change: "renamed", reason, original: file.path });
+    return { ...file, path, at: file.at ?? { store, path: `${store.prefix ?? ""}${file.path}` } };
+  });
+  return { ...artifacts, files };
+}
+
+function shortEnough(artifacts: Artifacts, fit: Fitting): Artifacts {
   const max = limitOf(fit.world, "artifact_path");
-  const tooLong = job.artifacts.files.filter((file) => file.path.length > max);
-  if (tooLong.length === 0) return job.artifacts;
+  const tooLong = artifacts.files.filter((file) => file.path.length > max);
+  if (tooLong.length === 0) return artifacts;
   for (const { path } of tooLong) {
     const reason = `${fit.world} takes paths of ${max} characters`;
     fit.loss.push({ field: `artifacts.${path}`, change: "dropped", reason, original: path });
   }
-  return { ...job.artifacts, files: job.artifacts.files.filter((file) => file.path.length <= max) };
+  return { ...artifacts, files: artifacts.files.filter((file) => file.path.length <= max) };
 }
 
 /** What has no place of its own in a run, and fields that this azml does not know. */

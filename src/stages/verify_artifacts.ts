@@ -3,12 +3,9 @@ import type { FieldDiff } from "../records/diff.ts";
 import { Failure } from "../records/failure.ts";
 import type { JsonObject } from "../records/json.ts";
 import type { UnitRecord } from "../records/unit.ts";
-import { ORIGINAL_PATH, originalFile } from "./original_file.ts";
+import { ORIGINAL_PATH, originalFile, OWN_FOLDER } from "./original_file.ts";
 import type { Fault, FoundJob } from "./ports.ts";
 import { differs } from "./verify_fields.ts";
-
-/** What lies below this in a run is azml's own. */
-const OWN_FOLDER = "azml/";
 
 /**
  * Compares the files of a run: paths, sizes, and MD5 where both sides have one; and whether the file is there that

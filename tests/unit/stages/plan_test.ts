@@ -1,3 +1,5 @@
+import { planSettings } from "../../../src/stages/plan_settings.ts";
+import { runsUnit } from "../../../src/stages/runs_unit.ts";
 import assert from "node:assert/strict";
 import { Failure } from "../../../src/records/failure.ts";
 import type { AnyRecord } from "../../../src/records/item.ts";
@@ -265,4 +267,22 @@ Deno.test("an input that breaks ends the stream as incomplete and is thrown on",
   assert.equal(result.of("unit").length, 1);
   assert.equal(result.end.counts?.["dropped"], 1);
   assert.notEqual(result.end, END);
+});
+
+Deno.test("files that azml wrote in an earlier move go one folder deeper, and are told as renamed", () => {
+  const store = { kind: "azure-blob", container: "azureml", prefix: "ExperimentRun/dcid.a/" };
+  const files = ["outputs/model.pkl", "azml/original.json", "azml/before/original.json"].map((path) => ({
+    path,
+    size: 1,
+  }));
+  const unit = runsUnit(job("a", { artifacts: { store, files } }), planSettings({}), null);
+  assert.deepEqual(unit.artifacts?.files.map(({ path, at }) => [path, at?.path]), [
+    ["outputs/model.pkl", undefined],
+    ["azml/before/original.json", "ExperimentRun/dcid.a/azml/original.json"],
+    ["azml/before/before/original.json", "ExperimentRun/dcid.a/azml/before/original.json"],
+  ]);
+  const renamed = (unit.loss ?? []).filter(({ change }) => change === "renamed").map(({ original }) =>
+    original
+  );
+  assert.deepEqual(renamed, ["azml/original.json", "azml/before/original.json"]);
 });
