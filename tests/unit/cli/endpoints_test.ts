@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { openSource, openTarget, type TargetDeps } from "../../../src/cli/endpoints.ts";
 import { Failure } from "../../../src/records/failure.ts";
 import { KEEPS_CONNECTIONS } from "../wire/rig.ts";
+import { withPath } from "../with_path.ts";
 
 function silent(): TargetDeps {
   const nothing = () => {};
@@ -50,7 +51,6 @@ Deno.test({
       return new Response();
     });
     const file = await Deno.makeTempFile({ suffix: ".json" });
-    const path = Deno.env.get("PATH") ?? "";
     try {
       await Deno.writeTextFile(
         file,
@@ -62,11 +62,11 @@ Deno.test({
           endpoints: { resource_manager: `http://127.0.0.1:${server.addr.port}` },
         }),
       );
-      Deno.env.set("PATH", "/nowhere");
-      const failure = await failureOf(openSource(file, silent()));
-      assert.deepEqual([failure.facts.reach, failure.facts.code, asked], ["auth", "az_not_found", 0]);
+      await withPath(null, async () => {
+        const failure = await failureOf(openSource(file, silent()));
+        assert.deepEqual([failure.facts.reach, failure.facts.code, asked], ["auth", "az_not_found", 0]);
+      });
     } finally {
-      Deno.env.set("PATH", path);
       await Deno.remove(file);
       await server.shutdown();
     }

@@ -1,21 +1,19 @@
 import assert from "node:assert/strict";
 import { Failure } from "../../../src/records/failure.ts";
 import { createSignIn, type SignInOptions } from "../../../src/wire/sign_in.ts";
+import { withPath } from "../with_path.ts";
 
 const OPTIONS: SignInOptions = { credential: "cli", authorityHost: null, clientId: null, prompt: () => {} };
 const ARM = "https://management.azure.com";
 const TENANT = "11111111-2222-3333-4444-555555555555";
 
-/** Runs with a PATH that holds nothing but a stand-in `az` with this shell body (none when null). */
+/** Runs with a stand-in `az` with this shell body first on the PATH (with none at all when null). */
 async function withAz(body: string | null, run: (dir: string) => Promise<void>): Promise<void> {
   const dir = await Deno.makeTempDir();
-  const path = Deno.env.get("PATH") ?? "";
   if (body !== null) await Deno.writeTextFile(`${dir}/az`, `#!/bin/sh\n${body}\n`, { mode: 0o755 });
-  Deno.env.set("PATH", dir);
   try {
-    await run(dir);
+    await withPath(body === null ? null : dir, () => run(dir));
   } finally {
-    Deno.env.set("PATH", path);
     await Deno.remove(dir, { recursive: true });
   }
 }
@@ -30,8 +28,6 @@ test("the Azure CLI is asked with resource and tenant", async () => {
     `echo "$@" >> "$(dirname "$0")/asked"; printf '%s' '{"accessToken":"tok","expires_on":2000000000,"tokenType":"Bearer"}'`,
     async (dir) => {
       const fetch = createSignIn(OPTIONS);
-      // dirname is not on the PATH of the stand-in, so it is named there by the shell itself.
-      await Deno.writeTextFile(`${dir}/dirname`, `#!/bin/sh\necho ${dir}\n`, { mode: 0o755 });
       assert.deepEqual(await fetch(ARM, TENANT), { token: "tok", expiresOn: 2_000_000_000_000 });
       await fetch(ARM, null);
       assert.deepEqual((await Deno.readTextFile(`${dir}/asked`)).trim().split("\n"), [
