@@ -17,17 +17,18 @@ const COMMANDS = ["extract", "filter", "plan", "submit"];
 
 /** Processor and wall time of a command that reads a file and whose output is thrown away. Throws when it fails. */
 export async function timed(command: readonly string[], input = "/dev/null"): Promise<Spent> {
-  // `time` of bash counts the children of the command in, which no answer of Deno does.
-  const script = `TIMEFORMAT='%U %S %R'; time "$@" < "$INPUT" > /dev/null 2> /dev/null`;
+  // `time` of bash counts the children of the command in, which no answer of Deno does; its wall time is too coarse.
+  const script = `TIMEFORMAT='%U %S'; from=$EPOCHREALTIME
+    time "$@" < "$INPUT" > /dev/null 2> /dev/null; code=$?
+    echo $from $EPOCHREALTIME >&2; exit $code`;
   const { success, stderr } = await new Deno.Command("bash", {
     args: ["-c", script, "bench", ...command],
     env: { INPUT: input, LC_ALL: "C" },
   }).output();
-  const [user = NaN, system = NaN, wall = NaN] = new TextDecoder().decode(stderr).trim().split(" ").map(
-    Number,
-  );
   if (!success) throw new Error(`failed: ${command.join(" ")}`);
-  return { cpu: user + system, wall };
+  const figures = new TextDecoder().decode(stderr).trim().split(/\s+/).map(Number);
+  const [user = NaN, system = NaN, from = NaN, to = NaN] = figures;
+  return { cpu: user + system, wall: to - from };
 }
 
 /**
