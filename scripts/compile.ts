@@ -1,7 +1,8 @@
 /**
  * Compiles the bundle into single binaries: `deno task compile` for this machine, `--target T` (repeatable) for
  * others, `--all` for the five that azml is released for. The base binary comes from Deno's download site, or from
- * `DENORT_BIN`. Deno prints what it embeds: the chunks of `dist/`, found from `dist/main.js`, and nothing else.
+ * `DENORT_BIN`. Deno prints what it embeds: the chunks of `dist/` and nothing else (the lazily loaded ones are named by
+ * `--include`, since nothing else tells Deno of them).
  */
 import { PERMISSIONS } from "./permissions.ts";
 import { V8_FLAGS } from "./v8_flags.ts";
@@ -27,7 +28,7 @@ function targetsOf(args: readonly string[]): readonly (string | null)[] {
 
 async function compile(target: string | null): Promise<void> {
   const output = `build/${target ?? "local"}/azml`;
-  const args = ["compile", "--no-check", V8_FLAGS, ...PERMISSIONS, "--output", output];
+  const args = ["compile", "--no-check", V8_FLAGS, ...PERMISSIONS, "--include", "dist", "--output", output];
   if (target) args.push("--target", target);
   const { success } = await new Deno.Command(Deno.execPath(), { args: [...args, "dist/main.js"] }).spawn()
     .status;
