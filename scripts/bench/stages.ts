@@ -7,9 +7,8 @@ import { peaksOf } from "./measure.ts";
 const CEILING_MB = 200;
 
 const REASON =
-  "the first start of a bundle takes some 50 MB more than later ones, as Deno and V8 read the Azure libraries without a " +
-  "cache; azml's own share is bounded (what is read ahead, 32 MB; what is set aside, 16 MB). The next gain: a smaller " +
-  "storage library on the way of extract.";
+  "azml's own share is bounded (what is read ahead, 32 MB; what is set aside, 8 MB); Deno itself takes 45 MB and the " +
+  "Azure libraries about 60 MB. The next gain: a smaller storage library on the way of extract.";
 
 /** What goes through all four stages. */
 const LOADS = [

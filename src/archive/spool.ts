@@ -4,13 +4,13 @@ import { openSpoolFile, type SpoolFile } from "./spool_file.ts";
 
 /** How spools are made. */
 export interface SpoolOptions {
-  /** Bytes that all spools of one maker hold in memory before further text goes to files; 16 MiB when absent. */
+  /** Bytes that all spools of one maker hold in memory before further text goes to files; 8 MiB when absent. */
   readonly memoryLimit?: number;
   /** Folder of the file; the system's folder for temporary files when absent. */
   readonly dir?: string;
 }
 
-const MEMORY_LIMIT = 16 * 1024 * 1024;
+const MEMORY_LIMIT = 8 * 1024 * 1024;
 
 /** Text is held and written in blocks of about this many bytes. */
 const BLOCK = 64 * 1024;

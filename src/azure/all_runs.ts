@@ -18,11 +18,13 @@ export type RunPage = { readonly experiment: Experiment; readonly runs: readonly
   readonly missing: Found;
 };
 
-/** What the run history took from the clients of Microsoft's v1 SDK. */
-const PAGE = 500;
+/** Experiments are small: as many as the run history gave the clients of Microsoft's v1 SDK. */
+const EXPERIMENTS_A_PAGE = 500;
+/** Runs are not: a page of 500 took 35 MB to read,. */
+const RUNS_A_PAGE = 100;
 
 /**
- * Every run of the workspace, roots and children, experiment by experiment: one request for 500 runs (Azure ML run
+ * Every run of the workspace, roots and children, experiment by experiment: one request for 100 runs (Azure ML run
  * history; a list of all runs of a workspace is not documented). An experiment that cannot be read is said and the
  * others go on. Throws `Failure` only for what hits every request.
  */
@@ -37,7 +39,7 @@ export async function* allRuns(plane: DataPlane, names: ExperimentNames): AsyncG
 
 /** The experiments of a workspace, archived ones too; their names are noted. Throws `Failure`. */
 export async function* experimentsOf(plane: DataPlane, names: ExperimentNames): AsyncGenerator<Experiment> {
-  const body = { viewType: "All", top: PAGE };
+  const body = { viewType: "All", top: EXPERIMENTS_A_PAGE };
   for await (const page of plane.pages(ROUTES.history.queryExperiments, {}, { body })) {
     for (const json of page) {
       const experiment = readExperiment(json);
@@ -58,7 +60,9 @@ function readExperiment(json: JsonObject): Experiment | null {
 export async function* runsOf(plane: DataPlane, experiment: Experiment): AsyncGenerator<RunPage> {
   const vars = { experimentId: experiment.id };
   try {
-    for await (const page of plane.pages(ROUTES.history.queryRunsById, vars, { body: { top: PAGE } })) {
+    for await (
+      const page of plane.pages(ROUTES.history.queryRunsById, vars, { body: { top: RUNS_A_PAGE } })
+    ) {
       yield { experiment, runs: page.map(parseRun).filter((run) => run !== null) };
     }
   } catch (error) {

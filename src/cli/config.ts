@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { CLOUDS } from "../azure/clouds.ts";
 import type { WorkspaceConfig } from "../azure/connect_config.ts";
 import { Failure } from "../records/failure.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Failure } from "../records/failure.ts";
 import { configFailure, type ConfigText } from "./config_text.ts";
 import { nearestWord } from "./nearest_word.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isName } from "../azure/workspace_id.ts";
 import { isLoopback } from "../wire/address.ts";
 import { CREDENTIALS } from "../wire/sign_in.ts";

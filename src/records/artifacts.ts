@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Where the bytes of a run's files lie. Never holds a credential, a SAS or a token. */
 export const storeSchema = z.looseObject({

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { AnyRecord } from "./item.ts";
 import { type Kind, type KindName, KINDS, type RecordOf } from "./kinds.ts";
 import { type Fits, plainlyRight } from "./plainly_right.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { jsonSchema } from "./json.ts";
 
 /** One field that differs between the two sides. */

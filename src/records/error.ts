@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** One record-level failure, right behind its record; the stream goes on. */
 export const errorSchema = z.looseObject({

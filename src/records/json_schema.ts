@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Kind, type KindName, KINDS } from "./kinds.ts";
 
 /** The names of the record kinds. */

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { diffSchema } from "./diff.ts";
 import { endSchema } from "./end.ts";
 import { errorSchema } from "./error.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { jsonSchema } from "./json.ts";
 
 /** A value that could not be carried as it was, and what became of it. */

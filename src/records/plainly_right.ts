@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 
 /** Tells for certain that a value fits; `false` means only that the schema has to be asked. */
 export type Fits = (value: unknown) => boolean;

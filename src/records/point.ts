@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * A number as records carry it: a JSON number, or a string where a JSON number would not survive jq 1.6

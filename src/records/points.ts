@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { POINTS_A_LINE, pointSchema } from "./point.ts";
 
 /** Points of one metric beyond those that the job (or unit) line holds; right behind it in the stream. */

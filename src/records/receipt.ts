@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { lossSchema } from "./loss.ts";
 
 /** What became of a unit in the target. */

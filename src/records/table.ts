@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { numberSchema } from "./point.ts";
 
 /** A metric that is not a scalar: its rows, or the path of the artifact that holds them. */

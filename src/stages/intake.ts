@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { checkRecord, isKnownKind } from "../records/check.ts";
 import { errorRecord } from "../records/error_record.ts";
 import type { AnyRecord, Item, Stream } from "../records/item.ts";

@@ -18,11 +18,17 @@ interface Slot<B> {
 
 const READ_AHEAD_BYTES = 32 * 1024 * 1024;
 
+/** Before anything is known of the weights, so many results are made at a time. */
+const UNKNOWN = 4;
+
+/** How much of the expected weight remains after a result that was lighter. */
+const FADING = 0.75;
+
 /**
  * Runs `work` on each input, at most `concurrency` at a time, and emits the results in the order of the input.
  *
- * It reads ahead while the finished results that wait for their turn weigh less than `readAheadBytes` (so at most
- * that much and `concurrency` results more are held). It stops starting when the consumer stops, when `signal`
+ * It reads ahead while the finished results that wait for their turn, and those under way at the weight of the
+ * heaviest of late, weigh less than `readAheadBytes`: large results are made a few at a time. It stops starting when the consumer stops, when `signal`
  * aborts, or when a piece of work or the input fails; then what is under way settles first. Results before the
  * failed one are emitted, then the first error in the order of the input is thrown. The signal that `work` gets
  * aborts with `options.signal`, and when its result will not be looked at any more.
@@ -53,6 +59,7 @@ class Window<A, B> {
   readonly #concurrency: number;
   readonly #work: (input: A, signal: AbortSignal) => Promise<B>;
   readonly #weigh: (result: B) => number;
+  readonly #weighs: boolean;
   readonly #limit: number;
   readonly #outer: AbortSignal | undefined;
   readonly #unwanted = new AbortController();
@@ -60,6 +67,8 @@ class Window<A, B> {
   readonly #queue: Slot<B>[] = [];
   #running = 0;
   #held = 0;
+  /** What a result under way will weigh, going by those before it. */
+  #expected = 0;
   #reading = false;
   #ended = false;
   #stopped = false;
@@ -74,8 +83,10 @@ class Window<A, B> {
     this.#input = input;
     this.#concurrency = concurrency;
     this.#work = work;
+    this.#weighs = options.weigh !== undefined;
     this.#weigh = options.weigh ?? (() => 1);
     this.#limit = options.weigh === undefined ? concurrency : options.readAheadBytes ?? READ_AHEAD_BYTES;
+    this.#expected = this.#weighs ? this.#limit / UNKNOWN : 0;
     this.#outer = options.signal;
     this.#signal = this.#outer === undefined
       ? this.#unwanted.signal
@@ -125,9 +136,14 @@ class Window<A, B> {
   /** Reads the next input if there is room for its work. */
   #advance(): void {
     if (this.#reading || this.#ended || this.#stopped) return;
-    if (this.#running >= this.#concurrency || this.#held >= this.#limit) return;
+    if (!this.#hasRoom()) return;
     this.#reading = true;
     this.#input.next().then((result) => this.#read(result), (error) => this.#inputFailed(error));
+  }
+
+  #hasRoom(): boolean {
+    if (this.#running >= this.#concurrency || this.#held >= this.#limit) return false;
+    return this.#running === 0 || this.#held + this.#running * this.#expected < this.#limit;
   }
 
   #read(result: IteratorResult<A>): void {
@@ -167,5 +183,7 @@ class Window<A, B> {
     slot.value = value;
     slot.weight = weight;
     this.#held += weight;
+    // A count has nothing to foresee: its bound is on what is finished alone.
+    if (this.#weighs) this.#expected = Math.max(weight, this.#expected * FADING);
   }
 }

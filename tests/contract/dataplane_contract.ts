@@ -1,5 +1,5 @@
 import { Ajv, type ValidateFunction } from "ajv";
-import { z } from "zod";
+import * as z from "zod";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../src/records/json.ts";
 
 const FILE = new URL("../fixtures/dataplane-contract/contract.json", import.meta.url);

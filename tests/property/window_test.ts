@@ -66,6 +66,30 @@ Deno.test("results that wait for their turn weigh at most the bound and what was
   );
 });
 
+Deno.test("once their weight is known, results under way count against the bound too", async () => {
+  await fc.assert(
+    fc.asyncProperty(delays, concurrency, fc.integer({ min: 1, max: 50 }), async (work, atOnce, bound) => {
+      const weight = 7;
+      let running = 0;
+      let known = false;
+      let most = 0;
+      const options = { weigh: () => weight, readAheadBytes: bound };
+      const window = orderedWindow(inputs(work, { read: 0, closed: false }), atOnce, async (delay) => {
+        running++;
+        if (known) most = Math.max(most, running);
+        await turns(delay);
+        running--;
+      }, options);
+      for await (const _ of window) {
+        await turns(30);
+        known = running === 0;
+      }
+      const allowed = Math.max(1, Math.ceil(bound / weight));
+      assert.ok(most <= allowed, `${most} ran at once, ${allowed} at most fit`);
+    }),
+  );
+});
+
 Deno.test("the first failure in order comes after the results before it and after all work has settled", async () => {
   await fc.assert(fc.asyncProperty(
     fc.array(fc.record({ delay: fc.nat(20), fails: fc.boolean() }), { minLength: 1, maxLength: 30 }),

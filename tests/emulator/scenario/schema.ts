@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../src/records/json.ts";
 
 const json = z.custom<JsonValue>((value) => value !== undefined).meta({ description: "any JSON" });

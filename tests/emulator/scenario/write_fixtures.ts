@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { sample } from "./sample/sample.ts";
 import { scenarioSchema } from "./schema.ts";
 
