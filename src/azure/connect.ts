@@ -66,6 +66,7 @@ export async function connectWorkspace(
 function counting(wire: Wire, meter: { readonly calls: number }): Wire {
   return {
     send: (request) => wire.send(request),
+    open: (request) => wire.open(request),
     trust: (base) => wire.trust(base),
     calls: () => wire.calls() + meter.calls,
   };

@@ -39,6 +39,7 @@ export class DataPlane {
     const { wire } = workspace;
     this.wire = {
       send: (request) => this.#send(request),
+      open: (request) => wire.open(request),
       trust: (base) => wire.trust(base),
       calls: () => wire.calls(),
     };

@@ -1,7 +1,7 @@
 import type { BlockBlobClient } from "@azure/storage-blob";
 import { Failure } from "../records/failure.ts";
 import { storageFault, telling } from "./blob_failure.ts";
-import type { BlobContainer, BlobItem } from "./container.ts";
+import type { BlobItem, ReadableStore } from "./container.ts";
 import { type CopyWanted, type Rung, RUNGS } from "./copy_rungs.ts";
 import type { BlobMeter, BlobPace } from "./credential.ts";
 
@@ -17,7 +17,7 @@ export interface LadderTarget {
 
 /** What is copied; `size` null when no listing told it. */
 export interface LadderSource {
-  readonly container: BlobContainer;
+  readonly container: ReadableStore;
   readonly name: string;
   readonly size: number | null;
   readonly contentType: string | null;
@@ -70,7 +70,10 @@ export function copyLadder(target: LadderTarget, rungs: readonly Rung[] = RUNGS)
     const wanted: CopyWanted = { client: target.client(name), from, source, overwrite, pace: target.pace };
     const shut = closed.get(from.container.endpoint) ?? new Set<Rung>();
     closed.set(from.container.endpoint, shut);
-    const open = rungs.filter((rung) => !shut.has(rung) && source.size <= rung.maxBytes);
+    const canRead = from.container.copySource !== undefined;
+    const open = rungs.filter((rung) =>
+      !shut.has(rung) && source.size <= rung.maxBytes && (canRead || !rung.remote)
+    );
     for (const rung of open) {
       try {
         return { md5: await rung.copy(wanted) };

@@ -1,14 +1,14 @@
 import type { BlockBlobClient } from "@azure/storage-blob";
 import { md5Hex } from "./blob_listing.ts";
 import { putStream } from "./put_stream.ts";
-import type { BlobContainer, BlobItem, CopySource } from "./container.ts";
+import type { BlobItem, CopySource, ReadableStore } from "./container.ts";
 import type { BlobPace } from "./credential.ts";
 import { Failure } from "../records/failure.ts";
 
 /** One copy that is wanted. */
 export interface CopyWanted {
   readonly client: BlockBlobClient;
-  readonly from: { readonly container: BlobContainer; readonly name: string };
+  readonly from: { readonly container: ReadableStore; readonly name: string };
   /** What the source's listing or HEAD said of the blob. */
   readonly source: BlobItem;
   /** Overwrite what is there, or be refused with 409. */
@@ -19,6 +19,8 @@ export interface CopyWanted {
 /** One way to copy a blob. */
 export interface Rung {
   readonly name: string;
+  /** Whether the target's service reads the source itself: not every source lets it. */
+  readonly remote: boolean;
   /** Biggest blob that it takes, in bytes. */
   readonly maxBytes: number;
   /** Answers the MD5 (hex) of what arrived, where that is told. Throws what the storage library throws, or `Failure`. */
@@ -36,10 +38,10 @@ const ANY_SIZE = Number.MAX_SAFE_INTEGER;
  * source, which its firewall or another tenant may refuse, and then the last one streams.
  */
 export const RUNGS: readonly Rung[] = [
-  { name: "put_blob_from_url", maxBytes: 5000 * MIB, copy: putFromUrl },
-  { name: "copy_blob_from_url", maxBytes: 256 * MIB, copy: copyFromUrl },
-  { name: "copy_blob", maxBytes: ANY_SIZE, copy: copyAsync },
-  { name: "stream", maxBytes: ANY_SIZE, copy: copyStreamed },
+  { name: "put_blob_from_url", remote: true, maxBytes: 5000 * MIB, copy: putFromUrl },
+  { name: "copy_blob_from_url", remote: true, maxBytes: 256 * MIB, copy: copyFromUrl },
+  { name: "copy_blob", remote: true, maxBytes: ANY_SIZE, copy: copyAsync },
+  { name: "stream", remote: false, maxBytes: ANY_SIZE, copy: copyStreamed },
 ];
 
 function conditions(wanted: CopyWanted): { ifNoneMatch?: string } {
@@ -52,20 +54,25 @@ function bearer(source: CopySource): { sourceAuthorization?: { scheme: string; v
   return { sourceAuthorization: { scheme, value: rest.join(" ") } };
 }
 
+async function copySource({ from }: CopyWanted): Promise<CopySource> {
+  if (from.container.copySource === undefined) throw new Error("a remote rung for a store without addresses");
+  return await from.container.copySource(from.name);
+}
+
 async function putFromUrl(wanted: CopyWanted): Promise<string | null> {
-  const source = await wanted.from.container.copySource(wanted.from.name);
+  const source = await copySource(wanted);
   const options = { conditions: conditions(wanted), ...bearer(source) };
   return md5Hex((await wanted.client.syncUploadFromURL(source.url, options)).contentMD5);
 }
 
 async function copyFromUrl(wanted: CopyWanted): Promise<string | null> {
-  const source = await wanted.from.container.copySource(wanted.from.name);
+  const source = await copySource(wanted);
   const options = { conditions: conditions(wanted), ...bearer(source) };
   return md5Hex((await wanted.client.syncCopyFromURL(source.url, options)).contentMD5);
 }
 
 async function copyAsync(wanted: CopyWanted): Promise<string | null> {
-  const source = await wanted.from.container.copySource(wanted.from.name);
+  const source = await copySource(wanted);
   const poller = await wanted.client.beginCopyFromURL(source.url, {
     conditions: conditions(wanted),
     intervalInMs: wanted.pace.pollMs,

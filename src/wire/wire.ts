@@ -18,6 +18,16 @@ export interface Route {
 /** The token audience that a host wants; `none` for requests without a token. */
 export type Audience = "arm" | "ml" | "storage" | "none";
 
+/** Bytes that are sent. */
+export interface Content {
+  /** Made anew for each try. */
+  readonly open: () => Promise<ReadableStream<Uint8Array>>;
+  /** Media type. */
+  readonly type: string;
+  /** Bytes; null when nobody knows. */
+  readonly size: number | null;
+}
+
 /** One request. */
 export interface WireRequest {
   readonly route: Route;
@@ -29,6 +39,8 @@ export interface WireRequest {
   /** Undefined values are left out. */
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: JsonValue;
+  /** Bytes in place of a JSON body. */
+  readonly content?: Content;
   readonly headers?: Readonly<Record<string, string>>;
   readonly audience?: Audience;
   /** Statuses that are answers and not failures, beside 2xx (e.g. `[404]`). */
@@ -45,10 +57,18 @@ export interface Answer {
   readonly requestId: string | null;
 }
 
+/** An answer whose body has not been read. */
+export interface OpenAnswer extends Omit<Answer, "body"> {
+  /** Errors with a `Failure` (retryable) when the connection breaks or fewer bytes come than were announced. */
+  readonly body: ReadableStream<Uint8Array>;
+}
+
 /** One way to speak to services over http: sign-in, retry, pacing, trust and error mapping inside. */
 export interface Wire {
   /** Throws `Failure` for every answer that is not 2xx or accepted, and when no answer came. */
   send(request: WireRequest): Promise<Answer>;
+  /** As `send`, for a body that is too large for memory. It must be read to its end or cancelled. */
+  open(request: WireRequest): Promise<OpenAnswer>;
   /** Lets tokens of an audience go to a host that the config or a discovery answer named. */
   trust(base: string): void;
   /** Requests sent so far, retries included. */
