@@ -2,7 +2,11 @@ import type * as z from "zod";
 import { diffSchema } from "./diff.ts";
 import { endSchema } from "./end.ts";
 import { errorSchema } from "./error.ts";
+import { experimentSchema } from "./experiment.ts";
 import { jobSchema } from "./job.ts";
+import { loggedModelSchema } from "./logged_model.ts";
+import { modelSchema } from "./model.ts";
+import { modelVersionSchema } from "./model_version.ts";
 import { pointsSchema } from "./points.ts";
 import { receiptSchema } from "./receipt.ts";
 import { unitSchema } from "./unit.ts";
@@ -19,6 +23,10 @@ export interface Kind {
 /** The record kinds of the protocol `azml/1`. A new kind is one file and one line here. */
 export const KINDS = {
   job: { v: 1, schema: jobSchema, control: false },
+  experiment: { v: 1, schema: experimentSchema, control: false },
+  logged_model: { v: 1, schema: loggedModelSchema, control: false },
+  model: { v: 1, schema: modelSchema, control: false },
+  model_version: { v: 1, schema: modelVersionSchema, control: false },
   points: { v: 1, schema: pointsSchema, control: false },
   unit: { v: 1, schema: unitSchema, control: false },
   receipt: { v: 1, schema: receiptSchema, control: false },

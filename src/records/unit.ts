@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { jsonSchema } from "./json.ts";
+import { ASSET_KINDS } from "./asset.ts";
 import { artifactsSchema } from "./artifacts.ts";
 import { lossSchema } from "./loss.ts";
 import { pointSchema } from "./point.ts";
@@ -37,9 +38,19 @@ export const unitSchema = z.looseObject({
   }),
   as: asSchema,
   for: forSchema,
-  role: z.enum(["run", "step", "level", "job"]),
+  role: z.enum(["run", "step", "level", "job", ...ASSET_KINDS]),
   target_name: z.string().min(1),
   parent_target: text,
+  /** Target names of units that have to be done before this one begins, where they are in the same stream. */
+  needs: z.exactOptional(z.array(z.string())),
+  /** Of an object beside the jobs: its name in the target. */
+  name: text,
+  /** Of a version of a model. */
+  version: text,
+  /** Of an object beside the jobs: its fields as its record has them, those apart that have a place here. */
+  asset: z.exactOptional(z.record(z.string(), jsonSchema)),
+  /** Of an object beside the jobs: target names of the units that it refers to (`run`, `logged_model`). */
+  refs: z.exactOptional(z.record(z.string(), z.string())),
   experiment: text,
   display_name: text,
   description: text,

@@ -1,4 +1,5 @@
 import type { Artifacts } from "../records/artifacts.ts";
+import type { AssetKind, AssetRecord } from "../records/asset.ts";
 import type { Incomplete, JobRecord } from "../records/job.ts";
 import type { Loss } from "../records/loss.ts";
 import type { Point } from "../records/point.ts";
@@ -73,6 +74,43 @@ export type Found =
     readonly retryable: boolean;
   };
 
+/** Which objects beside the jobs a source shall give. */
+export interface AssetWant {
+  /** Whether an object is wanted; asked with the whole record, before its files are listed. */
+  readonly keep: (record: AssetRecord) => boolean;
+  /** Whether a model of this name, and so its versions, is looked at at all. */
+  readonly model: (name: string) => boolean;
+  /** Deleted experiments (and what lies in them). */
+  readonly archived: "exclude" | "include" | "only";
+  /** Of each model only the newest version of each stage. */
+  readonly latest: boolean;
+}
+
+/** An object beside the jobs, found in a source; or a word about one that has no record. */
+export type FoundAsset =
+  | {
+    readonly kind: "asset";
+    /** Whole but for `artifacts`. */
+    readonly record: AssetRecord;
+    readonly faults: readonly Fault[];
+    /** Its own files; null when it has none of its own. Throws as {@linkcode FoundJob.artifacts} does. */
+    readonly artifacts: FoundJob["artifacts"] | null;
+  }
+  | Extract<Found, { readonly kind: "missing" }>;
+
+/** What a source gives beside jobs. */
+export interface AssetSource {
+  /** The kinds that it has, a subset of `ASSET_KINDS`. */
+  readonly kinds: readonly AssetKind[];
+  /**
+   * All objects of some kinds that are listed together: experiments alone, logged models alone, models each followed by
+   * its versions in numeric order. Throws `Failure` when it cannot go on at all.
+   */
+  list(kinds: readonly AssetKind[], want: AssetWant): AsyncIterable<readonly FoundAsset[]>;
+  /** What a source saw and azml does not carry yet (`{trace: 12}`), counted; asked when all else was read. */
+  leftOut(): Promise<Readonly<Record<string, number>>>;
+}
+
 /** A workspace or server to read from. */
 export interface Source {
   /** The `source` of its records. */
@@ -88,6 +126,8 @@ export interface Source {
    * a whole tree or a definition tells (`root`, `depth`, `definition`) may be missing. Throws as `jobs` does.
    */
   lookUp(ids: readonly string[]): AsyncIterable<readonly Found[]>;
+  /** Absent for a world of jobs alone. */
+  readonly assets?: AssetSource;
   usage(): Usage;
 }
 
@@ -145,6 +185,33 @@ export interface ArtifactOutcome {
   readonly failed: readonly FailedFile[];
 }
 
+/** What became of an object beside the jobs. */
+export interface AssetOutcome {
+  /** Id in the target. */
+  readonly target: string;
+  readonly loss: readonly Loss[];
+  /** Steps done, for the receipt, without the first one. */
+  readonly steps: readonly string[];
+  readonly artifacts: ArtifactOutcome;
+}
+
+/** How a target takes objects beside the jobs. */
+export interface AssetTarget {
+  /** The kinds that it can hold, a subset of `ASSET_KINDS`. */
+  readonly kinds: readonly AssetKind[];
+  /**
+   * Bulk look-up by what the units name (`name`, `version`, ...), answered by target name; what is not there is not in
+   * the map. An experiment of the same name counts as azml's own: runs of many sources share it. Never writes.
+   */
+  find(units: readonly UnitRecord[]): Promise<ReadonlyMap<string, FoundRun>>;
+  /**
+   * Makes the object (`found` is null), or brings it to what the unit says, and last leaves the digest behind. What it
+   * refers to (`refs`) is looked up by target name; where that is not there, the object is made as well as it goes,
+   * with a loss. Safe to repeat. Throws `Failure`.
+   */
+  carry(unit: UnitRecord, found: FoundRun | null, digest: string): Promise<AssetOutcome>;
+}
+
 /** A workspace or server to write to. */
 export interface Target {
   readonly id: string;
@@ -161,6 +228,8 @@ export interface Target {
     parent: string | null,
     found: FoundRun | null,
   ): Promise<{ readonly run: RunWriter; readonly loss: readonly Loss[] }>;
+  /** Absent for a world of runs alone. */
+  readonly assets?: AssetTarget;
   usage(): Usage;
 }
 

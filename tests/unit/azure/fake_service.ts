@@ -1,4 +1,4 @@
-import type { BlobContainer, BlobItem } from "../../../src/blob/container.ts";
+import type { BlobContainer, BlobItem, ReadableStore } from "../../../src/blob/container.ts";
 import type { Workspace } from "../../../src/azure/workspace.ts";
 import { createAzureTarget } from "../../../src/azure/target.ts";
 import { Failure } from "../../../src/records/failure.ts";
@@ -263,7 +263,7 @@ export class FakeContainer implements BlobContainer {
   }
   async copyFrom(
     name: string,
-    from: { readonly container: BlobContainer; readonly name: string },
+    from: { readonly container: ReadableStore; readonly name: string },
   ): Promise<{ bytes: number }> {
     const found = await from.container.head(from.name);
     if (found === null) {

@@ -36,6 +36,7 @@ function rig(rungs: Readonly<Record<string, { readonly throws?: Error; readonly 
   let current = "";
   const table = Object.entries(rungs).map(([name, { throws, maxBytes }]): Rung => ({
     name,
+    remote: name !== "stream",
     maxBytes: maxBytes ?? Infinity,
     copy: (wanted) => {
       tried.push(name);
