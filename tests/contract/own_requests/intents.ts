@@ -165,7 +165,9 @@ export const INTENTS: readonly Intent[] = [
     name: "query runs",
     isOurs: at("POST", /\/runs:query$/),
     isTheirs: at("POST", /\/runs:query$/),
-    ours: {},
+    ours: {
+      "continuationToken: string": "in the description (QueryParams): the next page; the recorded clients had but one",
+    },
     theirs: {
       "orderby: string": "azml sorts trees itself; the description spells it orderBy",
     },
