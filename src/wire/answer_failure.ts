@@ -83,7 +83,7 @@ export function lostFailure(tried: Tried, lost: Lost): Failure {
 }
 
 /** `GET /path at host`, without the query: it may hold secrets. */
-function nameOf({ route, address }: Tried): string {
+export function nameOf({ route, address }: Tried): string {
   return scrub(`${route.method} ${decodePath(address.pathname)} at ${address.host}`);
 }
 

@@ -2,7 +2,8 @@ import type { HttpClient, Pipeline, PipelineRequest, PipelineResponse } from "@a
 import { Failure } from "../records/failure.ts";
 import type { JsonValue } from "../records/json.ts";
 import { addressOf } from "./address.ts";
-import { answerFailure, lostFailure } from "./answer_failure.ts";
+import { answerBody } from "./answer_body.ts";
+import { answerFailure, lostFailure, nameOf } from "./answer_failure.ts";
 import type { Resources } from "./bearer.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { Lost } from "./no_answer.ts";
@@ -13,7 +14,7 @@ import { readServiceError, requestIdOf } from "./service_error.ts";
 import { parseServiceJson } from "./service_json.ts";
 import type { Tokens } from "./tokens.ts";
 import { createTrust } from "./trust.ts";
-import type { Answer, Wire, WireRequest } from "./wire.ts";
+import type { Answer, OpenAnswer, Wire, WireRequest } from "./wire.ts";
 
 /** Longest time that one try may take. */
 const TRY_MS = 100_000;
@@ -65,26 +66,36 @@ export function createWire(options: WireOptions): Wire {
     lines.set(address.host, known);
     return known;
   };
+  const ask = async (request: WireRequest, plan: Plan): Promise<PipelineResponse> => {
+    const line = await lineTo(plan.address);
+    const sent = line.request(plan, request.body === undefined ? undefined : JSON.stringify(request.body));
+    for (const [name, value] of Object.entries(request.headers ?? {})) sent.headers.set(name, value);
+    sent.timeout = plan.stallMs;
+    return await exchange(line, sent, plan);
+  };
   return {
     trust: (base) => trust.add(base),
     calls: () => calls,
     async send(request) {
-      const plan = planFor(request, options.signal);
-      const line = await lineTo(plan.address);
-      const sent = line.request(plan, request.body === undefined ? undefined : JSON.stringify(request.body));
-      for (const [name, value] of Object.entries(request.headers ?? {})) sent.headers.set(name, value);
-      sent.timeout = options.tryMs ?? TRY_MS;
-      return answerOf(request, plan, await exchange(line, sent, plan));
+      const plan = planFor(request, options, false);
+      return answerOf(request, plan, await ask(request, plan));
+    },
+    async open(request) {
+      const plan = planFor(request, options, true);
+      return openAnswerOf(request, plan, await ask(request, plan));
     },
   };
 }
 
-function planFor(request: WireRequest, signal: AbortSignal | undefined): Plan {
+function planFor(request: WireRequest, { signal, tryMs }: WireOptions, streams: boolean): Plan {
   return {
     route: request.route,
     audience: request.audience ?? "arm",
     address: addressOf(request),
     signal,
+    content: request.content ?? null,
+    streams,
+    stallMs: tryMs ?? TRY_MS,
     checkBody: (text) => void parseBody(text),
   };
 }
@@ -93,7 +104,7 @@ async function exchange(line: Line, sent: PipelineRequest, plan: Plan): Promise<
   try {
     return await line.pipeline.sendRequest(line.client, sent);
   } catch (error) {
-    if (error instanceof Lost) throw lostFailure(plan, error);
+    if (error instanceof Lost) throw error.why.cause ?? lostFailure(plan, error);
     if (!plan.signal?.aborted) throw error;
     throw new Failure(`interrupted while asking ${plan.address.host}`, {
       code: "interrupted",
@@ -105,18 +116,45 @@ async function exchange(line: Line, sent: PipelineRequest, plan: Plan): Promise<
 }
 
 function answerOf(request: WireRequest, plan: Plan, response: PipelineResponse): Answer {
-  const headers = new Map(Object.entries(response.headers.toJSON()));
   const text = response.bodyAsText ?? "";
+  const head = headOf(request, plan, response);
+  return { ...head, body: isGood(head.status) ? parseBody(text) : tryParse(text) };
+}
+
+function openAnswerOf(request: WireRequest, plan: Plan, response: PipelineResponse): OpenAnswer {
+  const head = headOf(request, plan, response);
+  const length = head.headers.get("content-length");
+  const stream = response.readableStreamBody;
+  const body = answerBody({
+    chunks: stream ?? ReadableStream.from([response.bodyAsText ?? ""]),
+    destroy: () => destroy(stream),
+  }, {
+    name: nameOf(plan),
+    announced: length === undefined || head.headers.has("content-encoding") ? null : Number(length),
+    stallMs: plan.stallMs,
+    signal: plan.signal,
+  });
+  return { ...head, body };
+}
+
+/** Node's streams can be destroyed, which the library's type of them does not say. */
+function destroy(stream: unknown): void {
+  if (typeof stream !== "object" || stream === null || !("destroy" in stream)) return;
+  if (typeof stream.destroy === "function") stream.destroy();
+}
+
+function isGood(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** Throws the `Failure` that an answer means which is neither good nor accepted. */
+function headOf(request: WireRequest, plan: Plan, response: PipelineResponse): Omit<Answer, "body"> {
+  const headers = new Map(Object.entries(response.headers.toJSON()));
   const { status } = response;
-  const good = status >= 200 && status < 300;
-  if (good || request.accept?.includes(status)) {
-    return {
-      status,
-      body: good ? parseBody(text) : tryParse(text),
-      headers,
-      requestId: requestIdOf(headers),
-    };
+  if (isGood(status) || request.accept?.includes(status)) {
+    return { status, headers, requestId: requestIdOf(headers) };
   }
+  const text = response.bodyAsText ?? "";
   throw answerFailure(plan, status, readServiceError(status, tryParse(text), text, headers));
 }
 

@@ -14,6 +14,7 @@ import {
 import { isLoopback } from "./address.ts";
 import { bearerPolicy } from "./bearer.ts";
 import type { Clock } from "./clock.ts";
+import { contentPolicy } from "./content.ts";
 import type { Line, WireOptions } from "./create_wire.ts";
 import { pacePolicy } from "./pace.ts";
 import { planOf, type Plans } from "./plan.ts";
@@ -33,7 +34,8 @@ export interface LineOptions extends WireOptions {
 const client = createDefaultHttpClient();
 
 /**
- * The pipeline to one host for one tenant. Outermost first: user agent and request id, retry, sign-in, pacing, proxy.
+ * The pipeline to one host for one tenant. Outermost first: user agent and request id, retry, sign-in, bytes to send, pacing,
+ * proxy.
  * Redirects are not followed: a token goes where it was meant to go or nowhere.
  */
 export function createLine(address: URL, options: LineOptions): Line {
@@ -46,13 +48,14 @@ export function createLine(address: URL, options: LineOptions): Line {
     setClientRequestIdPolicy("x-ms-client-request-id"),
     retryPolicy(plans, retry),
     bearerPolicy(plans, { ...options, armHost: new URL(options.arm).host }),
+    contentPolicy(plans),
     pacePolicy(plans, {
       pacer: options.pacers(`${address.host}\n${tenant ?? ""}`),
       clock,
       patienceMs: retry.patienceMs,
       count,
     }),
-    decompressResponsePolicy(),
+    encodingPolicy(plans),
     ...(isLoopback(address.hostname) ? [] : [proxyPolicy()]),
     freshConnectionPolicy(plans),
     ...(options.told === undefined ? [] : [tellPolicy(plans, options.told)]),
@@ -72,9 +75,26 @@ export function createLine(address: URL, options: LineOptions): Line {
         allowInsecureConnection: plan.address.protocol === "http:",
         ...(body === undefined ? {} : { body }),
         ...(plan.signal === undefined ? {} : { abortSignal: plan.signal }),
+        ...(plan.streams ? { streamResponseStatusCodes: GOOD } : {}),
       });
       plans.set(request, plan);
       return request;
+    },
+  };
+}
+
+/** Statuses whose answers may be streamed; what a refusal says is read at once. */
+const GOOD = new Set(Array.from({ length: 100 }, (_one, index) => 200 + index));
+
+/** A streamed body comes as it is, so that its bytes can be counted against what was announced. */
+function encodingPolicy(plans: Plans): PipelinePolicy {
+  const packed = decompressResponsePolicy();
+  return {
+    name: "azmlEncoding",
+    async sendRequest(request, next) {
+      if (!planOf(plans, request).streams) return await packed.sendRequest(request, next);
+      request.headers.set("accept-encoding", "identity");
+      return await next(request);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { Failure } from "../records/failure.ts";
 import { scrub } from "./scrub.ts";
 
 /** Why a request got no answer. */
@@ -9,6 +10,8 @@ export interface NoAnswer {
   readonly arrived: boolean;
   /** Whether trying again may help. */
   readonly passing: boolean;
+  /** What kept the request's own bytes from coming. */
+  readonly cause?: Failure;
 }
 
 /** No answer came, after all tries that were allowed. */
@@ -36,6 +39,7 @@ const NEVER_MADE_TEXT = /connection refused|dns error|name or service not known|
 /** Reads what the http client threw; an error that is none of the network's is thrown on, as a bug. */
 export function noAnswerOf(error: unknown): NoAnswer {
   if (!(error instanceof Error)) throw error;
+  if (error instanceof Failure) return brokenContent(error);
   const message = scrub(error.message);
   if (error.name === "AbortError") return { code: "timeout", message, arrived: true, passing: true };
   if (error instanceof SyntaxError) {
@@ -49,4 +53,10 @@ export function noAnswerOf(error: unknown): NoAnswer {
   }
   const never = NEVER_MADE.has(code) || NEVER_MADE_TEXT.test(message);
   return { code: code || "no_answer", message, arrived: !never, passing: true };
+}
+
+/** The bytes to send stopped coming: they are read anew where that may help. */
+function brokenContent(cause: Failure): NoAnswer {
+  const { code, retryable, reach } = cause.facts;
+  return { code, message: cause.message, arrived: true, passing: retryable && reach === "record", cause };
 }

@@ -1,5 +1,5 @@
 import type { PipelineRequest } from "@azure/core-rest-pipeline";
-import type { Audience, Route } from "./wire.ts";
+import type { Audience, Content, Route } from "./wire.ts";
 
 /** What the policies of a pipeline must know of a request beside what is sent. */
 export interface Plan {
@@ -8,6 +8,12 @@ export interface Plan {
   readonly address: URL;
   /** Aborts the request and its waits. */
   readonly signal: AbortSignal | undefined;
+  /** Bytes to send. */
+  readonly content: Content | null;
+  /** Whether the body of a good answer is left to be read as a stream. */
+  readonly streams: boolean;
+  /** Milliseconds without a byte after which a stream counts as broken. */
+  readonly stallMs: number;
   /** Throws when the body of an answer is cut short or otherwise no JSON. */
   readonly checkBody: (text: string) => void;
 }

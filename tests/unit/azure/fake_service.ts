@@ -55,6 +55,7 @@ export class FakeService {
   readonly wire: Wire = {
     calls: () => this.sent.length,
     trust: () => {},
+    open: () => Promise.reject(new Error("a workspace is not read as a stream")),
     send: (request) => Promise.resolve().then(() => this.#answer(request)),
   };
 

@@ -56,7 +56,12 @@ export class Rig {
       arm: "https://management.azure.com",
       api: "https://eastus2.api.azureml.ms",
       tenant: "t1",
-      wire: { send: (request) => this.#send(request), trust: () => {}, calls: () => this.sent.length },
+      wire: {
+        send: (request) => this.#send(request),
+        open: () => Promise.reject(new Error("a workspace is not read as a stream")),
+        trust: () => {},
+        calls: () => this.sent.length,
+      },
       datastore: (name) => Promise.resolve(datastore(name)),
       defaultDatastore: () => Promise.resolve("workspaceblobstore"),
       container: (name) => Promise.resolve(this.#container(name)),

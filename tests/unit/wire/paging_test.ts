@@ -13,6 +13,7 @@ function answering(
     sent,
     trust: () => {},
     calls: () => sent.length,
+    open: () => Promise.reject(new Error("pages are not read as streams")),
     send: (request) => {
       const body = answers(request, sent.push(request) - 1);
       return Promise.resolve({ status: 200, body, headers: new Map(), requestId: null });

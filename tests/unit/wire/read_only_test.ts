@@ -17,6 +17,15 @@ Deno.test("a dry run sends every route that reads and none that writes", async (
       sent.push(route);
       return Promise.resolve({ status: 200, body: null, headers: new Map(), requestId: null });
     },
+    open: ({ route }) => {
+      sent.push(route);
+      return Promise.resolve({
+        status: 200,
+        body: new ReadableStream(),
+        headers: new Map(),
+        requestId: null,
+      });
+    },
   });
   for (const { name, route } of rows) {
     const outcome = await wire.send({ route }).then(() => "sent", (error: unknown) => error);
