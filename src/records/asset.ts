@@ -1,3 +1,4 @@
+import type { Artifacts } from "./artifacts.ts";
 import type { ExperimentRecord } from "./experiment.ts";
 import type { LoggedModelRecord } from "./logged_model.ts";
 import type { ModelRecord } from "./model.ts";
@@ -15,4 +16,10 @@ export type AssetRecord = ExperimentRecord | LoggedModelRecord | ModelRecord | M
 /** Whether a word is an {@linkcode AssetKind}. */
 export function isAssetKind(kind: string): kind is AssetKind {
   return ASSET_KINDS.some((known) => known === kind);
+}
+
+/** The files that an object holds itself; null for a kind without files, or where none are told. */
+export function assetArtifacts(record: AssetRecord): Artifacts | null {
+  const hasFiles = record.kind === "model_version" || record.kind === "logged_model";
+  return hasFiles ? record.artifacts ?? null : null;
 }

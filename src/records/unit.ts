@@ -49,7 +49,7 @@ export const unitSchema = z.looseObject({
   version: text,
   /** Of an object beside the jobs: its fields as its record has them, those apart that have a place here. */
   asset: z.exactOptional(z.record(z.string(), jsonSchema)),
-  /** Of an object beside the jobs: target names of the units that it refers to (`run`, `logged_model`). */
+  /** Of an object beside the jobs: target names of the units that it refers to (`run`, `logged_model`, `model`). */
   refs: z.exactOptional(z.record(z.string(), z.string())),
   experiment: text,
   display_name: text,

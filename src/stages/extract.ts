@@ -1,8 +1,11 @@
 import { asFailure } from "../records/as_failure.ts";
+import { assetArtifacts, type AssetKind } from "../records/asset.ts";
 import { errorRecord } from "../records/error_record.ts";
 import { Failure } from "../records/failure.ts";
-import type { Item } from "../records/item.ts";
+import type { AnyRecord, Item } from "../records/item.ts";
 import { Tally } from "../records/tally.ts";
+import { assetWantOf, wantsKind } from "./asset_selection.ts";
+import { gatherAssets, type GatheredAsset } from "./extract_assets.ts";
 import { type GatheredJob, gatherJob, type GatherOptions } from "./gather_job.ts";
 import { jsonSize } from "./json_size.ts";
 import { NamedFiles } from "./named_files.ts";
@@ -18,6 +21,7 @@ export interface ExtractOptions extends Omit<GatherOptions, "maxDepth"> {
   readonly concurrency: number;
 }
 
+type ReadAsset = Extract<GatheredAsset, { readonly kind: "asset" }>;
 type Missing = Found & { readonly kind: "missing" };
 
 /** What the window hands on for each find; null for a job that an interruption came upon. */
@@ -32,6 +36,10 @@ interface Reading {
   readonly spools: SpoolShelf;
   readonly named: NamedFiles;
   jobs: number;
+  /** Records of other kinds. */
+  objects: number;
+  /** What the source holds and azml does not carry, counted. */
+  readonly leftOut: Record<string, number>;
   /** Jobs, or ids, with something that could not be read. */
   faulty: number;
   /** Set when nothing further can be read. */
@@ -56,6 +64,8 @@ export async function* extract(source: Source, options: ExtractOptions, ctx: Sta
     spools: new SpoolShelf(ctx.spool),
     named: new NamedFiles(),
     jobs: 0,
+    objects: 0,
+    leftOut: {},
     faulty: 0,
     fatal: null,
   };
@@ -68,11 +78,63 @@ export async function* extract(source: Source, options: ExtractOptions, ctx: Sta
   }
   const complete = reading.fatal === null && !ctx.signal.aborted;
   sayWhatIsLeft(reading, complete);
-  yield [{ record: reading.tally.end(complete, { calls: source.usage().calls }) }];
+  yield [{ record: endOf(reading, complete) }];
   if (reading.fatal !== null) throw reading.fatal;
 }
 
+function endOf({ tally, source, leftOut }: Reading, complete: boolean): AnyRecord {
+  const end = tally.end(complete, { calls: source.usage().calls });
+  if (Object.keys(leftOut).length === 0) return end;
+  return { ...end, counts: { ...end.counts, left_out: leftOut } };
+}
+
+/** What others refer to comes first: experiments before their jobs, models behind the jobs that made them. */
 async function* records(reading: Reading): Batches {
+  yield* assetRecords(["experiment"], reading);
+  if (wantsKind(reading.options.selection, "job")) yield* jobsRecords(reading);
+  yield* assetRecords(["logged_model"], reading);
+  yield* assetRecords(["model", "model_version"], reading);
+  await sayWhatIsNotCarried(reading);
+}
+
+/** The objects of some kinds, as far as the source has them and they are wanted. */
+async function* assetRecords(kinds: readonly AssetKind[], reading: Reading): Batches {
+  const { source: { assets }, options, ctx } = reading;
+  const wanted = kinds.filter((kind) => assets?.kinds.includes(kind) && wantsKind(options.selection, kind));
+  if (assets === undefined || wanted.length === 0) return;
+  const want = assetWantOf(options.selection);
+  for await (const found of gatherAssets(assets, wanted, want, options.artifacts)) {
+    if (reading.fatal !== null || ctx.signal.aborted) return;
+    if (found.kind === "missing") yield [missing(found, reading)];
+    else yield assetLines(found, reading);
+  }
+}
+
+function assetLines({ record, faults, fatal }: ReadAsset, reading: Reading): readonly Item[] {
+  const { tally, named } = reading;
+  const { files, bytes } = named.add(assetArtifacts(record)?.files ?? []);
+  tally.files(files, bytes);
+  if (faults.length > 0) reading.faulty++;
+  reading.fatal ??= fatal;
+  reading.objects++;
+  return [
+    counted({ record }, tally),
+    ...faults.map((fault) => errorItem({ ...partNamed(fault), id: record.id })),
+  ];
+}
+
+/** Says once what the source holds that azml does not carry: on stderr, and in `end`. */
+async function sayWhatIsNotCarried(reading: Reading): Promise<void> {
+  const { source: { assets }, options, ctx } = reading;
+  if (assets === undefined || reading.fatal !== null || options.selection.assets.kinds !== null) return;
+  for (const [kind, count] of Object.entries(await assets.leftOut())) {
+    if (count > 0) reading.leftOut[kind] = count;
+  }
+  const parts = Object.entries(reading.leftOut).map(([kind, count]) => `${count} ${kind}`);
+  if (parts.length > 0) ctx.log.warn(`left out, as azml does not carry these yet: ${parts.join(", ")}`);
+}
+
+async function* jobsRecords(reading: Reading): Batches {
   const { options, ctx } = reading;
   const gather = { ...options, maxDepth: options.selection.maxDepth };
   const outcomes = orderedWindow(
@@ -172,11 +234,11 @@ function errorItem({ id, part, code, message, hint, retryable }: ErrorFacts): It
 }
 
 /** Says on stderr what the records alone do not hold. */
-function sayWhatIsLeft({ options, named, jobs, faulty, ctx }: Reading, complete: boolean): void {
+function sayWhatIsLeft({ options, named, jobs, objects, faulty, ctx }: Reading, complete: boolean): void {
   const { archived } = wantOf(options.selection);
   const leftOut = archived === "exclude" && options.selection.archived === null;
   const hint = leftOut ? "archived jobs are left out (--archived include)" : null;
-  if (complete && jobs === 0 && faulty === 0) {
+  if (complete && jobs === 0 && objects === 0 && faulty === 0) {
     ctx.log.warn(`no tree matched${hint === null ? "" : `; ${hint}`}`);
   } else {
     const parts = [options.artifacts ? named.sentence() : null, hint].filter((part) => part !== null);

@@ -1,9 +1,11 @@
+import { ASSET_KINDS, type AssetRecord } from "../records/asset.ts";
 import { asFailure } from "../records/as_failure.ts";
 import type { Failure } from "../records/failure.ts";
 import type { Item, Stream } from "../records/item.ts";
 import { jobSchema } from "../records/job.ts";
 import { pointsSchema } from "../records/points.ts";
 import { Tally } from "../records/tally.ts";
+import { keepAsset, wantsKind } from "./asset_selection.ts";
 import { HeldLines } from "./held_lines.ts";
 import { type Arrival, intake } from "./intake.ts";
 import { noteDepth } from "./note_depth.ts";
@@ -15,6 +17,8 @@ import { type Judgement, TreeJudge } from "./tree_judge.ts";
 export interface FilterOptions {
   readonly selection: Selection;
 }
+
+const FILTERED_KINDS = ["job", "points", ...ASSET_KINDS] as const;
 
 /**
  * The fields by which records are judged; whether the others are right is for those to find who use them. Tags are
@@ -41,6 +45,9 @@ interface Filtering {
   readonly tally: Tally;
   readonly judge: TreeJudge;
   readonly held: HeldLines;
+  readonly wantsJobs: boolean;
+  /** Judges objects beside the jobs. */
+  readonly keep: (record: AssetRecord) => boolean;
   /** Noted in the jobs that pass. */
   readonly maxDepth: number | null;
   /** Jobs that were judged. */
@@ -55,7 +62,8 @@ interface Filtering {
  * follows. A limit takes the trees that come first, or, where ids are named, those named first, as `extract` does; all
  * jobs are then held until the input has ended. Otherwise only a job that comes before its ancestors is held; when
  * they never came it is judged as a root. Points that do not stand right behind their job, or whose job is left out,
- * are left out. Kinds other than jobs and points, and control records, pass.
+ * are left out. Experiments, models and the like are judged by the words that speak of them. Other kinds, and
+ * control records, pass.
  */
 export async function* filter(
   input: Stream,
@@ -66,6 +74,8 @@ export async function* filter(
     tally: new Tally("filter"),
     judge: new TreeJudge(options.selection),
     held: new HeldLines(ctx.spool),
+    wantsJobs: wantsKind(options.selection, "job"),
+    keep: keepAsset(options.selection),
     maxDepth: options.selection.maxDepth,
     jobs: 0,
     owner: null,
@@ -84,7 +94,7 @@ export async function* filter(
     await filtering.held.close();
   }
   const end = filtering.tally.end(failure === null);
-  if (failure === null && filtering.jobs > 0 && end.counts.out["job"] === undefined) {
+  if (failure === null && filtering.jobs > 0 && filtering.wantsJobs && end.counts.out["job"] === undefined) {
     const jobs = filtering.jobs === 1 ? "1 job" : `${filtering.jobs} jobs`;
     ctx.log.warn(`no tree matched: ${jobs} left out`);
   }
@@ -93,7 +103,7 @@ export async function* filter(
 }
 
 async function* passThrough(input: Stream, filtering: Filtering, ctx: StageContext): AsyncGenerator<Item[]> {
-  for await (const batch of intake(input, ["job", "points"], filtering.tally, ctx, { fields: FIELDS })) {
+  for await (const batch of intake(input, FILTERED_KINDS, filtering.tally, ctx, { fields: FIELDS })) {
     const passing: Item[] = [];
     for (const arrival of batch) {
       // Awaited only where something is set aside: a promise a record would cost more than the record.
@@ -106,7 +116,7 @@ async function* passThrough(input: Stream, filtering: Filtering, ctx: StageConte
 
 /** Takes one arrival: lets it pass, leaves it out, or sets it aside (then the answer is to be awaited). */
 function take(
-  arrival: Arrival<"job" | "points">,
+  arrival: Arrival<typeof FILTERED_KINDS[number]>,
   filtering: Filtering,
   passing: Item[],
 ): Promise<void> | null {
@@ -122,9 +132,13 @@ function take(
     return null;
   }
   const { record } = arrival;
+  if (record.kind !== "job" && record.kind !== "points") {
+    settle(item, filtering.keep(record) ? "kept" : "dropped", filtering, passing);
+    return null;
+  }
   if (record.kind === "job") {
     filtering.jobs++;
-    const judgement = filtering.judge.judge(record);
+    const judgement = filtering.wantsJobs ? filtering.judge.judge(record) : "dropped";
     filtering.owner = { id: record.id, judgement };
     if (judgement === "held") return filtering.held.hold(item);
     settle(item, judgement, filtering, passing);

@@ -1,11 +1,12 @@
+import type { AssetRecord } from "../records/asset.ts";
 import type { JobRecord } from "../records/job.ts";
 
 /**
- * A 31-bit mark of all that a job record says, every point and every nested value: it tells a repeated line from
+ * A 31-bit mark of all that a job record (or that of another object) says, every point and every nested value: it tells a repeated line from
  * another state of the same job. Independent of the order of keys and of how the line was written; a field that is not
  * there is another thing than null. Costs a fraction of parsing the line.
  */
-export function jobMark(job: JobRecord): number {
+export function jobMark(job: JobRecord | AssetRecord): number {
   return markOf(job) & 0x7fffffff;
 }
 

@@ -1,3 +1,4 @@
+import { ASSET_KINDS } from "../records/asset.ts";
 import type { Tally } from "../records/tally.ts";
 
 /** Kinds that a stage can do its work on. */
@@ -14,6 +15,7 @@ export function nothingTo(kinds: ReadonlySet<string>, tally: Tally): string | nu
   const came = tally.kindsIn;
   const subjects = SUBJECTS.filter((kind) => kind !== "receipt" || kinds.has(kind));
   if (!kinds.has("job") || subjects.some((kind) => came.has(kind))) return null;
+  if (ASSET_KINDS.some((kind) => kinds.has(kind) && came.has(kind))) return null;
   if (came.size === 0 && tally.endsSeen === 0) return null;
   const others = [...came].map(([kind, n]) => `${n} ${kind}`).join(", ");
   const count = [...came.values()].reduce((sum, n) => sum + n, 0);

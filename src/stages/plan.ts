@@ -4,7 +4,7 @@ import { intake } from "./intake.ts";
 import { planArrivals } from "./plan_arrivals.ts";
 import type { PlanOptions } from "./plan_options.ts";
 import { planSettings } from "./plan_settings.ts";
-import type { Planned } from "./planner.ts";
+import { type Planned, PLANNED_KINDS } from "./planner.ts";
 import type { StageContext } from "./ports.ts";
 
 /**
@@ -20,7 +20,7 @@ export async function* plan(input: Stream, options: PlanOptions, ctx: StageConte
   const tally = new Tally("plan");
   let stopped: { readonly by: unknown } | null = null;
   try {
-    const arrivals = intake(input, ["job", "points", "unit"], tally, ctx);
+    const arrivals = intake(input, PLANNED_KINDS, tally, ctx);
     for await (const batch of planArrivals(arrivals, settings, tally, ctx)) {
       yield batch.map((planned) => written(planned, tally));
     }

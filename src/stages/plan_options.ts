@@ -1,6 +1,6 @@
 import type { As, For } from "../records/unit.ts";
 
-/** A new name for an experiment. */
+/** A new name for an experiment or a model. */
 export interface Rename {
   /** Exact name in the source. */
   readonly from: string;
@@ -16,6 +16,9 @@ export interface PlanOptions {
   readonly renames?: readonly Rename[];
   /** Put before every experiment name, after renaming. */
   readonly experimentPrefix?: string;
+  readonly modelRenames?: readonly Rename[];
+  /** Put before every model name, after renaming. */
+  readonly modelPrefix?: string;
 }
 
 /** {@linkcode PlanOptions} as the planning code reads them. */
@@ -23,4 +26,5 @@ export interface PlanSettings {
   readonly as: "runs";
   readonly worldOf: (source: string | null | undefined) => For;
   readonly experimentName: (name: string) => string;
+  readonly modelName: (name: string) => string;
 }

@@ -1,5 +1,5 @@
 import { Failure } from "../records/failure.ts";
-import type { PlanOptions, PlanSettings } from "./plan_options.ts";
+import type { PlanOptions, PlanSettings, Rename } from "./plan_options.ts";
 
 /** Completes plan's options with their defaults; throws `Failure` (usage) for what azml cannot do. */
 export function planSettings(options: PlanOptions): PlanSettings {
@@ -11,12 +11,16 @@ export function planSettings(options: PlanOptions): PlanSettings {
       hint: "leave --as out, or say --as runs: finished runs, no compute",
     });
   }
-  const names = new Map((options.renames ?? []).map(({ from, to }) => [from, to]));
-  const prefix = options.experimentPrefix ?? "";
   const world = options.for;
   return {
     as: "runs",
     worldOf: (source) => world ?? (source?.startsWith("mlflow+") ? "mlflow" : "azureml"),
-    experimentName: (name) => prefix + (names.get(name) ?? name),
+    experimentName: renaming(options.renames, options.experimentPrefix),
+    modelName: renaming(options.modelRenames, options.modelPrefix),
   };
+}
+
+function renaming(renames: readonly Rename[] = [], prefix = ""): (name: string) => string {
+  const names = new Map(renames.map(({ from, to }) => [from, to]));
+  return (name) => prefix + (names.get(name) ?? name);
 }

@@ -1,3 +1,4 @@
+import { ASSET_KINDS, type AssetRecord } from "../records/asset.ts";
 import { errorRecord } from "../records/error_record.ts";
 import type { Item } from "../records/item.ts";
 import type { JobRecord } from "../records/job.ts";
@@ -5,6 +6,7 @@ import type { PointsRecord } from "../records/points.ts";
 import type { Tally } from "../records/tally.ts";
 import { TextMarks } from "../records/text_marks.ts";
 import type { UnitRecord } from "../records/unit.ts";
+import { AssetPlanner } from "./asset_planner.ts";
 import { HeldJobs, type Released } from "./held_jobs.ts";
 import type { Arrival } from "./intake.ts";
 import { JobKeys } from "./job_keys.ts";
@@ -18,8 +20,11 @@ import { heldRecord } from "./held_record.ts";
 import type { StageContext } from "./ports.ts";
 import { runsUnit } from "./runs_unit.ts";
 
+/** The kinds that planning consumes. */
+export const PLANNED_KINDS = ["job", "points", "unit", ...ASSET_KINDS] as const;
+
 /** What comes into planning. */
-export type ToPlan = Arrival<"job" | "points" | "unit">;
+export type ToPlan = Arrival<typeof PLANNED_KINDS[number]>;
 
 /** What comes out of it: units with their points, and what passes by. */
 export type Planned = Arrival<"points" | "unit">;
@@ -37,6 +42,7 @@ export class Planner {
   readonly #forTarget: boolean;
   readonly #seen = new TextMarks();
   readonly #held: HeldJobs;
+  readonly #assets: AssetPlanner;
   readonly #orphans = new NamedOrphans();
   readonly #keys = new JobKeys();
   readonly #parents = new ParentNames();
@@ -59,6 +65,7 @@ export class Planner {
     this.#tally = tally;
     this.#ctx = ctx;
     this.#held = new HeldJobs(ctx.spool);
+    this.#assets = new AssetPlanner(ctx.spool);
   }
 
   /** Takes one arrival; what comes of it is pushed to `out`. Answers a promise when a line goes to the spool. */
@@ -67,7 +74,8 @@ export class Planner {
     const { item, record } = arrival;
     if (record.kind === "job") return this.#job(record, item, out);
     if (record.kind === "points") return this.#points(record, item, out);
-    return this.#unit(record, item, out);
+    if (record.kind === "unit") return this.#unit(record, item, out);
+    return this.#asset(record, item, out);
   }
 
   /** After the last arrival: the jobs that waited for their parent, in small batches. */
@@ -82,17 +90,23 @@ export class Planner {
     }
     this.#closeCurrent(out);
     if (out.length > 0) yield out;
+    for await (const record of this.#assets.release()) {
+      const last: Planned[] = [];
+      this.#planAsset(record, { record }, last);
+      yield last;
+    }
     this.#orphans.tell(this.#ctx.log);
   }
 
   /** Lets go of what still waits, which then counts as dropped, when the input could not be read to its end. */
   giveUp(): void {
-    this.#tally.dropped(this.#held.lines);
+    this.#tally.dropped(this.#held.lines + this.#assets.held);
   }
 
   /** Frees memory and file. */
-  close(): Promise<void> {
-    return this.#held.close();
+  async close(): Promise<void> {
+    await this.#assets.close();
+    await this.#held.close();
   }
 
   #job(job: JobRecord, item: Item, out: Planned[]): Promise<void> | void {
@@ -108,6 +122,23 @@ export class Planner {
     }
     this.#seen.set(key, mark);
     this.#plan(job, false, out);
+  }
+
+  /** Objects that jobs made come behind them: while a job waits for its parent, so do they. */
+  #asset(record: AssetRecord, item: Item, out: Planned[]): Promise<void> | void {
+    this.#closeCurrent(out);
+    if (this.#held.jobs > 0 && record.kind !== "experiment") return this.#assets.hold(record, item);
+    this.#planAsset(record, item, out);
+  }
+
+  #planAsset(record: AssetRecord, item: Item, out: Planned[]): void {
+    const key = this.#keys.of(record.source, `${record.kind}\n${record.id}`);
+    const mark = jobMark(record);
+    const before = this.#seen.get(key);
+    if (before !== undefined) return this.#again(record, item, before === mark, out);
+    this.#seen.set(key, mark);
+    const unit = this.#assets.unit(record, this.#settings);
+    out.push({ type: "record", item: { record: unit }, record: unit });
   }
 
   #unit(given: UnitRecord, item: Item, out: Planned[]): Promise<void> | void {
@@ -131,11 +162,11 @@ export class Planner {
   }
 
   /** A job that came before. The first one won; a later one that says something else is told of. */
-  #again(job: JobRecord, item: Item, isSame: boolean, out: Planned[]): void {
+  #again(job: JobRecord | AssetRecord, item: Item, isSame: boolean, out: Planned[]): void {
     this.#current = { fate: isSame ? "dropped" : "failed", job: job.id };
     if (isSame) return this.#tally.dropped();
     this.#tally.failed();
-    const message = `job ${job.id} came a second time with other content; the first one is kept`;
+    const message = `${job.kind} ${job.id} came a second time with other content; the first one is kept`;
     const hint = "join archives newest first, or extract it again alone";
     this.#error({ id: job.id, line: item.line, code: "duplicate_differs", message, hint }, out);
   }

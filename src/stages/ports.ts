@@ -205,7 +205,8 @@ export interface AssetTarget {
    */
   find(units: readonly UnitRecord[]): Promise<ReadonlyMap<string, FoundRun>>;
   /**
-   * Makes the object (`found` is null), or brings it to what the unit says, and last leaves the digest behind. What it
+   * Makes the object (`found` is null), or brings it to what the unit says, and last, when all of it landed, leaves the
+   * digest behind. What it
    * refers to (`refs`) is looked up by target name; where that is not there, the object is made as well as it goes,
    * with a loss. Safe to repeat. Throws `Failure`.
    */

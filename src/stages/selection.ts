@@ -1,13 +1,14 @@
-import { Failure } from "../records/failure.ts";
+import { type AssetSelection, type AssetWords, readAssetSelection } from "./asset_selection.ts";
 import { glob } from "./glob.ts";
 import { instant } from "./instant.ts";
-import { literal, splitWords } from "./split_words.ts";
+import { literal } from "./split_words.ts";
+import { badOption, lowerCasedWords, wordList } from "./word_list.ts";
 
 /**
  * The selection words as a person gave them: for options that name several things one entry each time the option
  * was given, comma lists not yet split. What is absent limits nothing.
  */
-export interface SelectionWords {
+export interface SelectionWords extends AssetWords {
   /** Job or run ids, with their descendants. */
   readonly include?: readonly string[];
   /** The lines of an include file: one id a line, taken as it is; blank lines do not count. */
@@ -24,6 +25,10 @@ export interface SelectionWords {
   readonly createdBefore?: string;
   readonly maxDepth?: number;
   readonly archived?: string;
+  /** MLflow's word for `archived`. */
+  readonly deleted?: string;
+  /** MLflow's word for `include`. */
+  readonly runIds?: readonly string[];
   /** At most this many trees. */
   readonly limit?: number;
 }
@@ -52,6 +57,8 @@ export interface Selection {
   /** Null when nothing was said: then `extract` leaves archived jobs out, unless `include` names them, and `filter` lets them pass. */
   readonly archived: ArchivedWord | null;
   readonly limit: number | null;
+  /** What is wanted beside jobs, and whether jobs are wanted at all. */
+  readonly assets: AssetSelection;
 }
 
 /** What `--archived` may say. */
@@ -61,19 +68,20 @@ export type ArchivedWord = "exclude" | "include" | "only";
 export function readSelection(words: SelectionWords): Selection {
   const selection = {
     include: readInclude(words),
-    experiment: list(words.experiment, "--experiment")?.map(glob) ?? null,
-    status: lowerCased(words.status, "--status"),
-    type: lowerCased(words.type, "--type"),
+    experiment: wordList(words.experiment, "--experiment")?.map(glob) ?? null,
+    status: lowerCasedWords(words.status, "--status"),
+    type: lowerCasedWords(words.type, "--type"),
     tags: (words.tag ?? []).map((entry) => readTags(entry)),
     createdAfter: readTime(words.createdAfter, "--created-after"),
     createdBefore: readTime(words.createdBefore, "--created-before"),
     maxDepth: readCount(words.maxDepth, "--max-depth", 0),
-    archived: readArchived(words.archived),
+    archived: readArchivedWords(words),
     limit: readCount(words.limit, "--limit", 1),
+    assets: readAssetSelection(words),
   };
   const { createdAfter, createdBefore } = selection;
   if (createdAfter !== null && createdBefore !== null && createdAfter >= createdBefore) {
-    throw usage(
+    throw badOption(
       `--created-after ${words.createdAfter} is not before --created-before ${words.createdBefore}`,
       "the lower bound is inclusive, the upper one exclusive",
     );
@@ -82,33 +90,23 @@ export function readSelection(words: SelectionWords): Selection {
 }
 
 function readInclude(words: SelectionWords): string[] | null {
-  if (words.include === undefined && words.includeFile === undefined) return null;
-  const named = list(words.include, "--include")?.map(literal) ?? [];
+  const { include, includeFile, runIds } = words;
+  if (include === undefined && includeFile === undefined && runIds === undefined) return null;
+  const named = [...wordList(include, "--include") ?? [], ...wordList(runIds, "--run-ids") ?? []].map(
+    literal,
+  );
   const lines = (words.includeFile ?? []).map((line) => line.trim()).filter((line) => line !== "");
   if (named.length + lines.length === 0) {
-    throw usage("--include-file names no job", "write one job or run id a line");
+    throw badOption("--include-file names no job", "write one job or run id a line");
   }
   return [...new Set([...named, ...lines])];
 }
 
-/** The words of an option; null when it was not given. Given and empty is a slip that must not select all. */
-function list(values: readonly string[] | undefined, option: string): string[] | null {
-  if (values === undefined || values.length === 0) return null;
-  const words = splitWords(values);
-  if (words.length === 0) throw usage(`${option} names nothing`, "give at least one word");
-  return words;
-}
-
-function lowerCased(values: readonly string[] | undefined, option: string): ReadonlySet<string> | null {
-  const words = list(values, option);
-  return words === null ? null : new Set(words.map((word) => literal(word).toLowerCase()));
-}
-
 function readTags(entry: string): TagWord[] {
-  return (list([entry], "--tag") ?? []).map((word) => {
+  return (wordList([entry], "--tag") ?? []).map((word) => {
     // The first `=` that no backslash stands before parts name and value; a value may hold more of them.
     const [, name = "", value] = /^((?:\\[\s\S]|[^\\=])*)(?:=([\s\S]*))?$/.exec(word) ?? [];
-    if (name === "") throw usage(`--tag ${word} names no tag`, "write a name, or name=value");
+    if (name === "") throw badOption(`--tag ${word} names no tag`, "write a name, or name=value");
     return { name: literal(name), value: value === undefined ? null : literal(value) };
   });
 }
@@ -117,7 +115,7 @@ function readTime(text: string | undefined, option: string): bigint | null {
   if (text === undefined) return null;
   const time = instant(text);
   if (time !== null) return time;
-  throw usage(
+  throw badOption(
     `${option} ${JSON.stringify(text)} is neither a time nor a date`,
     "write 2025-03-31, or 2025-03-31T18:00:00Z (UTC where no offset is named)",
   );
@@ -126,14 +124,21 @@ function readTime(text: string | undefined, option: string): bigint | null {
 function readCount(count: number | undefined, option: string, least: number): number | null {
   if (count === undefined) return null;
   if (Number.isSafeInteger(count) && count >= least) return count;
-  throw usage(`${option} ${count} is not a whole number from ${least} up`, `e.g. ${option} ${least + 1}`);
+  throw badOption(`${option} ${count} is not a whole number from ${least} up`, `e.g. ${option} ${least + 1}`);
 }
 
-function readArchived(word: string | undefined): ArchivedWord | null {
+/** `--archived`, or `--deleted`, which means the same: MLflow's deleted runs are its archived ones. */
+function readArchivedWords({ archived, deleted }: SelectionWords): ArchivedWord | null {
+  if (archived !== undefined && deleted !== undefined && archived !== deleted) {
+    throw badOption(
+      `--archived ${archived} and --deleted ${deleted} say two things`,
+      "they mean the same: give one",
+    );
+  }
+  return readArchived("--archived", archived) ?? readArchived("--deleted", deleted);
+}
+
+function readArchived(option: string, word: string | undefined): ArchivedWord | null {
   if (word === undefined || word === "exclude" || word === "include" || word === "only") return word ?? null;
-  throw usage(`--archived ${JSON.stringify(word)} is not known`, "say exclude, include or only");
-}
-
-function usage(message: string, hint: string): Failure {
-  return new Failure(message, { code: "bad_option", reach: "usage", hint, retryable: false });
+  throw badOption(`${option} ${JSON.stringify(word)} is not known`, "say exclude, include or only");
 }

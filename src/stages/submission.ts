@@ -37,6 +37,7 @@ export class Submission {
   readonly #tally: Tally;
   readonly #stop = new AbortController();
   readonly #sums = new SubmitSums();
+  readonly #unsupported = new Map<string, number>();
   readonly #orphans: string[] = [];
   #orphanCount = 0;
   /** Bytes of the files of jobs, as the receipts and `end` count them: without azml's own small files. */
@@ -77,6 +78,11 @@ export class Submission {
     if (this.#orphans.length < NAMED) this.#orphans.push(unit.origin.id);
   }
 
+  /** Notes a unit of a kind that the target cannot hold. */
+  noteUnsupported({ role }: UnitRecord): void {
+    this.#unsupported.set(role, (this.#unsupported.get(role) ?? 0) + 1);
+  }
+
   /** Counts a unit and its points, decides whether to go on, and answers the lines to write. */
   settle(unit: UnitRecord, points: number, settled: Settled, carried: Carried): readonly Item[] {
     const receipt = this.#receipt(unit, settled, carried);
@@ -109,6 +115,9 @@ export class Submission {
         ...this.#sums.notes(),
       ].join("; "),
     );
+    for (const [role, n] of this.#unsupported) {
+      this.#ctx.log.warn(`${n} of kind ${role} skipped: the target cannot hold them`);
+    }
     if (this.#orphanCount === 0) return;
     const more = this.#orphanCount > NAMED ? ", ..." : "";
     this.#ctx.log.warn(

@@ -4,8 +4,10 @@ import type { UnitRecord } from "../records/unit.ts";
 import { intake } from "./intake.ts";
 import { planArrivals } from "./plan_arrivals.ts";
 import { planSettings } from "./plan_settings.ts";
+import { PLANNED_KINDS } from "./planner.ts";
 import type { StageContext, Target } from "./ports.ts";
 import { requireComplete } from "./require_complete.ts";
+import { isAssetUnit } from "./submit_asset.ts";
 import { Submission } from "./submission.ts";
 import { type SubmitOptions, submitSettings } from "./submit_options.ts";
 import { type FoundRuns, submitUnit } from "./submit_unit.ts";
@@ -32,7 +34,7 @@ export async function* submit(
   const tally = new Tally("submit");
   const submission = new Submission(target, settings, tally, ctx);
   const whole = options.requireComplete ? requireComplete(input, ctx) : input;
-  const arrivals = intake(whole, ["job", "points", "unit"], tally, ctx);
+  const arrivals = intake(whole, PLANNED_KINDS, tally, ctx);
   const work = {
     concurrency: settings.concurrency,
     bulk: BULK,
@@ -56,10 +58,14 @@ export async function* submit(
 }
 
 /** Asks for units, and for parents that did not pass in this stream. */
-function lookUp(units: readonly UnitRecord[], { made, target }: Submission): Promise<FoundRuns> {
-  const names = new Set(units.map((unit) => unit.target_name));
-  for (const { parent_target: parent } of units) {
+async function lookUp(units: readonly UnitRecord[], { made, target }: Submission): Promise<FoundRuns> {
+  const [runs, assets] = [units.filter((unit) => !isAssetUnit(unit)), units.filter(isAssetUnit)];
+  const names = new Set(runs.map((unit) => unit.target_name));
+  for (const { parent_target: parent } of runs) {
     if (parent && made.fate(parent) === undefined) names.add(parent);
   }
-  return target.find([...names]);
+  const found = new Map(names.size === 0 ? [] : await target.find([...names]));
+  if (assets.length === 0 || target.assets === undefined) return found;
+  for (const [name, one] of await target.assets.find(assets)) found.set(name, one);
+  return found;
 }

@@ -1,3 +1,4 @@
+import { isAssetKind } from "../records/asset.ts";
 import { Failure } from "../records/failure.ts";
 import type { UnitRecord } from "../records/unit.ts";
 
@@ -14,7 +15,9 @@ export function notRuns(unit: UnitRecord): Failure {
 /** A unit whose name is taken by a run that azml did not make for it. */
 export function nameTaken(unit: UnitRecord): Failure {
   return new Failure(
-    `job ${unit.origin.id} was to become ${unit.target_name}, and a run of that name is not azml's`,
+    `${nounOf(unit)} ${unit.origin.id} was to become ${
+      unit.name ?? unit.target_name
+    }, and one of that name is not azml's`,
     {
       code: "conflict",
       reach: "record",
@@ -22,6 +25,16 @@ export function nameTaken(unit: UnitRecord): Failure {
       hint: "say --on-conflict skip to leave it alone, or --on-conflict update to make it azml's",
     },
   );
+}
+
+/** An object beside the jobs that needs one that failed. */
+export function needFailed(unit: UnitRecord): Failure {
+  return new Failure(`${unit.role} ${unit.origin.id} was not sent: what it rests on failed before it`, {
+    code: "need_failed",
+    reach: "record",
+    retryable: true,
+    hint: "mend what made the other one fail, and run it again",
+  });
 }
 
 /** A unit whose parent did not come into being. */
@@ -43,4 +56,8 @@ export function targetIsSource(unit: UnitRecord, reach: "usage" | "record"): Fai
     hint:
       "name another --target, or give --experiment-prefix / --rename-experiment to copy inside one workspace",
   });
+}
+
+function nounOf({ role }: UnitRecord): string {
+  return isAssetKind(role) ? role : "job";
 }

@@ -46,9 +46,14 @@ export function submitSettings(options: SubmitOptions): SubmitSettings {
     dryRun: options.dryRun ?? false,
     copyArtifacts: options.copyArtifacts ?? true,
     onConflict: options.onConflict ?? "skip",
-    intoItself: Boolean(options.plan?.renames?.length || options.plan?.experimentPrefix),
+    intoItself: givesOtherNames(options.plan),
     failuresAllowed: options.onError === "stop" ? 1 : options.maxErrors ?? Infinity,
     limit: options.limit ?? Infinity,
     concurrency: Math.max(1, options.concurrency ?? CONCURRENCY),
   };
+}
+
+function givesOtherNames(plan: PlanOptions = {}): boolean {
+  const { renames, experimentPrefix, modelRenames, modelPrefix } = plan;
+  return Boolean(renames?.length || experimentPrefix || modelRenames?.length || modelPrefix);
 }

@@ -12,6 +12,7 @@ import { isOfLine } from "../records/points_digest.ts";
 import type { FoundRun } from "./ports.ts";
 import { type Place, placeOf } from "./submit_place.ts";
 import type { Settled, Submission } from "./submission.ts";
+import { isAssetUnit, submitAsset } from "./submit_asset.ts";
 import { nameTaken, notRuns, parentFailed, targetIsSource } from "./submit_failures.ts";
 import { decide, type Decision } from "./submit_decision.ts";
 
@@ -38,10 +39,11 @@ export async function submitUnit(
   points: PointsChannel,
   submission: Submission,
 ): Promise<readonly Item[]> {
-  const unit = fitUnit(given, submission.target.suits.for);
+  // A registry has limits of its own, which only its target knows.
+  const unit = isAssetUnit(given) ? given : fitUnit(given, submission.target.suits.for);
   const nothing = { files: 0, bytes: 0, failed: [] };
   const carried: Carried = { steps: [], loss: [...unit.loss ?? []], artifacts: nothing };
-  if (submission.isBeyondLimit(unit)) {
+  if (!isAssetUnit(unit) && submission.isBeyondLimit(unit)) {
     return settle({ outcome: "skipped", target: null, reason: "limit", digest: null });
   }
   const before = submission.made.get(unit.target_name);
@@ -49,7 +51,7 @@ export async function submitUnit(
   const trip: Trip = { submission, unit, found, points, teller, carried };
   let settled: Settled | null = null;
   try {
-    settled = await attempt(trip, before);
+    settled = isAssetUnit(unit) ? await submitAsset(trip, before) : await attempt(trip, before);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const opened = await openedTarget(submission.made.get(unit.target_name), carried);

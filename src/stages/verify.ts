@@ -5,6 +5,7 @@ import type { UnitRecord } from "../records/unit.ts";
 import { intake } from "./intake.ts";
 import { planArrivals } from "./plan_arrivals.ts";
 import { planSettings } from "./plan_settings.ts";
+import { PLANNED_KINDS } from "./planner.ts";
 import type { FoundJob, Source, StageContext } from "./ports.ts";
 import { unitFeed } from "./unit_feed.ts";
 import { type Looked, Verification } from "./verification.ts";
@@ -32,7 +33,7 @@ export async function* verify(
   const tally = new Tally("verify");
   const verification = new Verification(target, options, tally, ctx);
   const stage = { ...ctx, signal: verification.signal };
-  const planned = planArrivals(intake(input, ["job", "points", "unit"], tally, ctx), plan, tally, stage);
+  const planned = planArrivals(intake(input, PLANNED_KINDS, tally, ctx), plan, tally, stage);
   const work = {
     concurrency: Math.max(1, options.concurrency ?? CONCURRENCY),
     bulk: BULK,

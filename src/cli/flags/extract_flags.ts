@@ -7,6 +7,7 @@ export interface ExtractFlags {
   readonly source?: string;
   readonly noArtifacts: boolean;
   readonly metrics: "full" | "last" | "none";
+  readonly latestVersions: boolean;
 }
 
 /** See {@linkcode ExtractFlags}. */
@@ -24,5 +25,10 @@ export const extractFlags: FlagParametersForType<ExtractFlags, CliContext> = {
     values: ["full", "last", "none"],
     default: "full",
     brief: "Whole metric histories, the last value of each, or none",
+  },
+  latestVersions: {
+    kind: "boolean",
+    default: false,
+    brief: "Of each model only the newest version of each stage",
   },
 };

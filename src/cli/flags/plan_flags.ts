@@ -11,6 +11,8 @@ export interface PlanFlags {
   readonly for?: "azureml" | "mlflow";
   readonly renameExperiment?: readonly string[];
   readonly experimentPrefix?: string;
+  readonly renameModel?: readonly string[];
+  readonly modelPrefix?: string;
 }
 
 /** See {@linkcode PlanFlags}. */
@@ -37,27 +39,47 @@ export const planFlags: FlagParametersForType<PlanFlags, CliContext> = {
     brief: "Put this before every experiment name, after renaming",
     placeholder: "prefix",
   },
+  renameModel: {
+    kind: "parsed",
+    parse: text,
+    variadic: true,
+    optional: true,
+    brief: "Give a registered model another name (comma list, repeatable)",
+    placeholder: "OLD=NEW",
+  },
+  modelPrefix: {
+    kind: "parsed",
+    parse: text,
+    optional: true,
+    brief: "Put this before every model name, after renaming",
+    placeholder: "prefix",
+  },
 };
 
 /** Reads the flags; `Failure` of reach `usage` when a rename is no `OLD=NEW`. */
 export function planOptionsOf(flags: PlanFlags): PlanOptions {
   return {
     as: flags.as,
-    renames: splitWords(flags.renameExperiment ?? []).map(renameOf),
+    renames: renamesOf("--rename-experiment", flags.renameExperiment),
+    modelRenames: renamesOf("--rename-model", flags.renameModel),
     ...(flags.for ? { for: flags.for } : {}),
     ...(flags.experimentPrefix === undefined ? {} : { experimentPrefix: flags.experimentPrefix }),
+    ...(flags.modelPrefix === undefined ? {} : { modelPrefix: flags.modelPrefix }),
   };
 }
 
-function renameOf(word: string): Rename {
+function renamesOf(option: string, words: readonly string[] | undefined): readonly Rename[] {
+  return splitWords(words ?? []).map((word) => renameOf(option, word));
+}
+
+function renameOf(option: string, word: string): Rename {
   // The first `=` that no backslash stands before parts the two names.
   const [, from = "", to = ""] = /^((?:\\[\s\S]|[^\\=])+)=([\s\S]+)$/.exec(word) ?? [];
   if (from !== "" && to !== "") return { from: literal(from), to: literal(to) };
-  throw new Failure(`--rename-experiment ${word} is not OLD=NEW`, {
+  throw new Failure(`${option} ${word} is not OLD=NEW`, {
     code: "bad_option",
     reach: "usage",
     retryable: false,
-    hint:
-      "write e.g. --rename-experiment churn=churn-2024; a comma or = in a name is escaped with a backslash",
+    hint: `write e.g. ${option} churn=churn-2024; a comma or = in a name is escaped with a backslash`,
   });
 }

@@ -16,7 +16,13 @@ export interface SelectionFlags {
   readonly createdBefore?: string;
   readonly maxDepth?: number;
   readonly archived?: "exclude" | "include" | "only";
+  readonly deleted?: "exclude" | "include" | "only";
+  readonly runIds?: readonly string[];
   readonly limit?: number;
+  readonly kinds?: readonly string[];
+  readonly models?: readonly string[];
+  readonly modelVersions?: readonly string[];
+  readonly stages?: readonly string[];
 }
 
 const list = (brief: string, placeholder: string) =>
@@ -25,7 +31,9 @@ const one = (brief: string, placeholder: string) =>
   ({ kind: "parsed", parse: text, optional: true, brief, placeholder }) as const;
 
 /** Reads the words of the flags; `Failure` of reach `usage` or `disk` when they do not hold. */
-export async function selectionOf(flags: SelectionFlags): Promise<Selection> {
+export async function selectionOf(
+  flags: SelectionFlags & { readonly latestVersions?: boolean },
+): Promise<Selection> {
   const { includeFile, ...words } = flags;
   if (includeFile === undefined) return readSelection(words);
   return readSelection({ ...words, includeFile: await readLines(includeFile) });
@@ -70,6 +78,17 @@ export const selectionFlags: FlagParametersForType<SelectionFlags, CliContext> =
     optional: true,
     brief: "What to do with archived trees (extract leaves them out unless --include names them)",
   },
+  deleted: {
+    kind: "enum",
+    values: ["exclude", "include", "only"],
+    optional: true,
+    brief: "MLflow's word for --archived",
+  },
+  runIds: list("MLflow's word for --include", "ids"),
+  kinds: list("Only records of these kinds: job, experiment, model, model_version, logged_model", "kinds"),
+  models: list("Only models (and versions of models) whose whole name matches", "globs"),
+  modelVersions: list("Only these versions of models", "name/version"),
+  stages: list("Only versions of models in these stages (case ignored)", "words"),
   limit: {
     kind: "parsed",
     parse: wholeNumber(1),
