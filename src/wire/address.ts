@@ -8,7 +8,9 @@ import type { WireRequest } from "./wire.ts";
 export function addressOf(request: WireRequest): URL {
   const start = request.url ?? `${request.base ?? ""}${fill(request)}`;
   const added = Object.entries(request.query ?? {}).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`]
+    (Array.isArray(value) ? value : [value]).flatMap((one) =>
+      one === undefined ? [] : [`${name}=${encodeURIComponent(one)}`]
+    )
   );
   if (added.length === 0) return new URL(start);
   return new URL(`${start}${start.includes("?") ? "&" : "?"}${added.join("&")}`);

@@ -36,8 +36,8 @@ export interface WireRequest {
   /** A whole address that the service gave (`nextLink`), taken verbatim; its host must be trusted. */
   readonly url?: string;
   readonly vars?: Readonly<Record<string, string>>;
-  /** Undefined values are left out. */
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** Undefined values are left out; a list repeats its name. */
+  readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
   readonly body?: JsonValue;
   /** Bytes in place of a JSON body. */
   readonly content?: Content;
