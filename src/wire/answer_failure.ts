@@ -1,4 +1,5 @@
 import { Failure, type Reach } from "../records/failure.ts";
+import { type Advice, AZURE_ADVICE } from "./advice.ts";
 import { scrub } from "./scrub.ts";
 import type { ServiceError } from "./service_error.ts";
 import type { Lost } from "./no_answer.ts";
@@ -8,6 +9,8 @@ import type { Route } from "./wire.ts";
 interface Tried {
   readonly route: Route;
   readonly address: URL;
+  /** Azure's words when absent. */
+  readonly advice?: Advice;
 }
 
 /** What a status means for azml. */
@@ -19,11 +22,6 @@ interface Meaning {
 
 const LATER = "run it again later to continue";
 const UNKNOWN = "it is unknown whether the request was carried out: run it again, azml looks first";
-const SIGN_IN: Meaning = {
-  reach: "auth",
-  retryable: false,
-  hint: "the token was refused: sign in again, and check `tenant_id` and `credential` of the config",
-};
 const ON_THE_RECORD: Meaning = { reach: "record", retryable: false };
 
 /** Statuses that end more than a record, or that may pass. Any other 4xx is about one record, any other 5xx may pass. */
@@ -38,20 +36,12 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
   503: { reach: "unreachable", retryable: true, hint: LATER },
 };
 
-/** Roles by what was asked, most special first (Azure ML built-in roles). */
-const ROLES: readonly (readonly [RegExp, string])[] = [
-  [/\/listSecrets/, "a role with `datastores/listSecrets/action` (AzureML Data Scientist, Contributor)"],
-  [/^\{\+ws\}\?/, "at least the Reader role on the workspace"],
-  [/^\{\+ws\}/, "the AzureML Data Scientist role on the workspace (Reader is enough to read)"],
-  [/./, "the AzureML Data Scientist role on the workspace"],
-];
-
 /** A refusal by a network rule reads differently from one by a role. */
 const NETWORK = /firewall|public (?:network )?access|private (?:endpoint|link)|not allowed to access.*ip/i;
 
 /** The failure that an answer means. `tries` tells how often it was asked. */
 export function answerFailure(tried: Tried, status: number, error: ServiceError): Failure {
-  const { reach, retryable, hint } = meaningOf(tried.route, status, error);
+  const { reach, retryable, hint } = meaningOf(tried, status, error);
   const said = error.message === "" ? "" : `: ${error.message.replace(/\.$/, "")}`;
   return new Failure(`${nameOf(tried)} answered ${status} ${error.code}${said}`, {
     code: error.code,
@@ -72,7 +62,7 @@ export function lostFailure(tried: Tried, lost: Lost): Failure {
     ? UNKNOWN
     : why.passing
     ? "check the network, a proxy or VPN, and the host's name; then run it again to continue"
-    : "the host's certificate is not trusted: name the CA in NODE_EXTRA_CA_CERTS";
+    : `the host's certificate is not trusted: ${(tried.advice ?? AZURE_ADVICE).certificate}`;
   return new Failure(`${nameOf(tried)} got no answer${times}: ${why.message} (${why.code})`, {
     code: unknown ? "reply_lost" : why.code.toLowerCase(),
     reach: unknown || why.code === "cut_body" ? "record" : "unreachable",
@@ -95,9 +85,13 @@ function decodePath(path: string): string {
   }
 }
 
-function meaningOf(route: Route, status: number, error: ServiceError): Meaning {
-  if (status === 403) return refusal(route, error);
-  if (status === 401) return wrongTenant(error) ?? SIGN_IN;
+function meaningOf(
+  { route, advice = AZURE_ADVICE }: Tried,
+  status: number,
+  error: ServiceError,
+): Meaning {
+  if (status === 403) return refusal(route, error, advice);
+  if (status === 401) return wrongTenant(error) ?? { reach: "auth", retryable: false, hint: advice.signIn };
   const known = MEANINGS[status];
   // The service may have carried out part of it before it failed.
   if (!route.repeatable && (status >= 500 || status === 408)) {
@@ -114,13 +108,16 @@ export function tenantNamedIn(message: string): string | null {
 function wrongTenant({ message }: ServiceError): Meaning | null {
   const tenant = tenantNamedIn(message);
   if (tenant === null) return null;
-  return { ...SIGN_IN, hint: `the workspace is in tenant ${tenant}: set \`tenant_id\` in the config to it` };
+  return {
+    reach: "auth",
+    retryable: false,
+    hint: `the workspace is in tenant ${tenant}: set \`tenant_id\` in the config to it`,
+  };
 }
 
-function refusal(route: Route, error: ServiceError): Meaning {
-  const role = ROLES.find(([pattern]) => pattern.test(route.path))?.[1] ?? "";
+function refusal(route: Route, error: ServiceError, advice: Advice): Meaning {
   const hint = NETWORK.test(error.message)
     ? "a network rule refuses this machine: run azml from inside the network, or allow its address"
-    : `the signed-in account needs ${role}`;
+    : advice.refusal(route);
   return { reach: route.refusal ?? "record", retryable: false, hint };
 }

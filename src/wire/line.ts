@@ -1,5 +1,3 @@
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
 import {
   createDefaultHttpClient,
   createEmptyPipeline,
@@ -12,20 +10,18 @@ import {
   userAgentPolicy,
 } from "@azure/core-rest-pipeline";
 import { isLoopback } from "./address.ts";
-import { bearerPolicy } from "./bearer.ts";
 import type { Clock } from "./clock.ts";
 import { contentPolicy } from "./content.ts";
-import type { Line, WireOptions } from "./create_wire.ts";
+import type { CoreOptions, Line } from "./core_wire.ts";
 import { pacePolicy } from "./pace.ts";
 import { planOf, type Plans } from "./plan.ts";
 import { RETRY_DEFAULTS, retryPolicy } from "./retry.ts";
 import { tellPolicy } from "./tell.ts";
-import type { Trust } from "./trust.ts";
+import { type Agents, agentsFor } from "./tls.ts";
 
 /** What a line needs beside the options of its wire. */
-export interface LineOptions extends WireOptions {
+export interface LineOptions extends CoreOptions {
   readonly clock: Clock;
-  readonly trust: Trust;
   readonly plans: Plans;
   readonly count: () => void;
 }
@@ -34,12 +30,12 @@ export interface LineOptions extends WireOptions {
 const client = createDefaultHttpClient();
 
 /**
- * The pipeline to one host for one tenant. Outermost first: user agent and request id, retry, sign-in, bytes to send, pacing,
+ * The pipeline to one host for one signed-in side. Outermost first: user agent and request id, retry, sign-in, bytes to send, pacing,
  * proxy.
  * Redirects are not followed: a token goes where it was meant to go or nowhere.
  */
 export function createLine(address: URL, options: LineOptions): Line {
-  const { plans, clock, tenant, count } = options;
+  const { plans, clock, count } = options;
   const { note } = options;
   const retry = { ...RETRY_DEFAULTS, ...options.retry, clock, ...(note === undefined ? {} : { note }) };
   const pipeline = createEmptyPipeline();
@@ -47,17 +43,17 @@ export function createLine(address: URL, options: LineOptions): Line {
     userAgentPolicy({ userAgentPrefix: options.userAgent }),
     setClientRequestIdPolicy("x-ms-client-request-id"),
     retryPolicy(plans, retry),
-    bearerPolicy(plans, { ...options, armHost: new URL(options.arm).host }),
+    options.signIn(plans),
     contentPolicy(plans),
     pacePolicy(plans, {
-      pacer: options.pacers(`${address.host}\n${tenant ?? ""}`),
+      pacer: options.pacers(`${address.host}\n${options.paceKey}`),
       clock,
       patienceMs: retry.patienceMs,
       count,
     }),
     encodingPolicy(plans),
     ...(isLoopback(address.hostname) ? [] : [proxyPolicy()]),
-    freshConnectionPolicy(plans),
+    connectionPolicy(plans, agentsFor(address, options.tls)),
     ...(options.told === undefined ? [] : [tellPolicy(plans, options.told)]),
   ];
   for (const policy of policies) pipeline.addPolicy(policy);
@@ -99,19 +95,16 @@ function encodingPolicy(plans: Plans): PipelinePolicy {
   };
 }
 
-const httpOnce = new HttpAgent({ keepAlive: false });
-const httpsOnce = new HttpsAgent({ keepAlive: false });
-
 /**
  * A request that must not be sent twice gets a connection of its own: on a kept one that the service has just closed,
- * nobody could tell whether it arrived.
+ * nobody could tell whether it arrived. A proxy has its own connections.
  */
-function freshConnectionPolicy(plans: Plans): PipelinePolicy {
+function connectionPolicy(plans: Plans, { kept, once }: Agents): PipelinePolicy {
   return {
-    name: "azmlFreshConnection",
+    name: "azmlConnection",
     async sendRequest(request, next) {
-      const { route, address } = planOf(plans, request);
-      if (!route.repeatable) request.agent ??= address.protocol === "http:" ? httpOnce : httpsOnce;
+      const agent = planOf(plans, request).route.repeatable ? kept : once;
+      if (agent !== undefined) request.agent ??= agent;
       return await next(request);
     },
   };

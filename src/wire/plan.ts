@@ -1,4 +1,5 @@
 import type { PipelineRequest } from "@azure/core-rest-pipeline";
+import type { Advice } from "./advice.ts";
 import type { Audience, Content, Route } from "./wire.ts";
 
 /** What the policies of a pipeline must know of a request beside what is sent. */
@@ -8,6 +9,7 @@ export interface Plan {
   readonly address: URL;
   /** Aborts the request and its waits. */
   readonly signal: AbortSignal | undefined;
+  readonly advice: Advice;
   /** Bytes to send. */
   readonly content: Content | null;
   /** Whether the body of a good answer is left to be read as a stream. */

@@ -46,7 +46,8 @@ export function readServiceError(
   const outer = isJsonObject(error) ? error : body;
   const code = innermostCode(outer) ?? textField(body, "error_code") ?? textField(outer, "code") ??
     headers.get("x-ms-error-code") ?? STATUS_CODES[status] ?? `http_${status}`;
-  const message = textField(outer, "message") ?? textField(body, "message") ?? plainText(body, text);
+  const message = textField(outer, "message") ?? textField(body, "message") ?? textField(body, "detail") ??
+    plainText(body, text);
   return {
     code,
     message: scrub(message).slice(0, MAX_MESSAGE).toWellFormed(),
