@@ -20,8 +20,10 @@ const CLI_TO_OUTSIDE: Readonly<Record<string, readonly string[]>> = {
     "azure/clouds.ts",
     "azure/connect_config.ts",
     "azure/workspace_id.ts",
+    "mlflow/config.ts",
     "wire/address.ts",
   ],
+  "cli/config_mlflow.ts": ["mlflow/config.ts"],
   "cli/config_schema.ts": ["azure/workspace_id.ts", "wire/address.ts", "wire/sign_in.ts"],
   // The spool that every stage is given.
   "cli/run_stage.ts": ["archive/spool.ts"],

@@ -3,34 +3,47 @@ import { CLOUDS } from "../azure/clouds.ts";
 import type { WorkspaceConfig } from "../azure/connect_config.ts";
 import { Failure } from "../records/failure.ts";
 import { parseWorkspaceId } from "../azure/workspace_id.ts";
+import type { MlflowConfig } from "../mlflow/config.ts";
 import { isLoopback } from "../wire/address.ts";
 import { configFault } from "./config_fault.ts";
+import { type Env, mlflowOfAddress, mlflowOfFile } from "./config_mlflow.ts";
 import { mlflowConfigSchema, workspaceConfigSchema } from "./config_schema.ts";
 import { configFailure, type ConfigText, parseConfigText } from "./config_text.ts";
+import { isForeignUri } from "./mlflow_address.ts";
 
 /** What `--source` or `--target` names. */
 export type Side =
   | WorkspaceConfig
-  | { readonly kind: "mlflow"; readonly from: string; readonly uri: string }
+  | MlflowConfig
   | { readonly kind: "folder"; readonly path: string };
+
+/** What sides may depend on beside what names them. */
+export interface Around {
+  readonly dir?: string;
+  readonly env?: Env;
+}
+
+const NO_ENV: Env = () => undefined;
 
 /** Where a config is looked for when no option names one. */
 const USUAL_PLACES = [".azureml/config.json", "config.json"] as const;
 
 /**
  * Reads what `--source` or `--target` names: a config path, a folder, `azureml://subscriptions/...`, the ARM id or
- * tracking URI of a workspace, its address in the studio, an `http(s)://` MLflow URL; null for the usual places below `dir`. Throws `Failure`
- * (usage) that says in one line which file, line and key, and what to do.
+ * tracking URI of a workspace, its address in the studio, an `http(s)://` MLflow URL; null for the usual places below `dir`. `env` tells the
+ * variables that MLflow configs name. Throws `Failure` (usage) that says in one line which file, line and key, and
+ * what to do.
  */
-export async function readSide(arg: string | null, dir = "."): Promise<Side> {
-  if (arg === null) return await readUsualPlace(dir);
+export async function readSide(arg: string | null, { dir = ".", env = NO_ENV }: Around = {}): Promise<Side> {
+  if (arg === null) return await readUsualPlace(dir, env);
   if (isStudio(arg)) return sideOfStudio(arg);
-  if (/^https?:\/\//i.test(arg)) return { kind: "mlflow", from: withoutSecrets(arg), uri: arg };
+  if (isAzureTracking(arg)) return sideOfId(arg.replace(/^https?:/i, "azureml:"));
+  if (/^https?:\/\//i.test(arg) || isForeignUri(arg)) return mlflowOfAddress(arg, env);
   if (/^(?:azureml:\/\/|\/subscriptions\/)/i.test(arg)) return sideOfId(arg);
   if (arg === "") throw configFailure("an empty name names no config", "config_not_found");
   try {
     if ((await Deno.stat(arg)).isDirectory) return { kind: "folder", path: arg };
-    return parseConfig(arg, await Deno.readTextFile(arg));
+    return parseConfig(arg, await Deno.readTextFile(arg), env);
   } catch (error) {
     throw unreadable(arg, error);
   }
@@ -43,18 +56,13 @@ function unreadable(file: string, error: unknown): unknown {
   return configFailure(`${file}: ${why}`, "config_not_found");
 }
 
-/** An address as it may stand in messages. */
-function withoutSecrets(text: string): string {
-  return text.replace(/\/\/[^/]*@/, "//");
-}
-
 /** Reads the text of a config file. */
-export function parseConfig(file: string, text: string): Side {
+export function parseConfig(file: string, text: string, env: Env = NO_ENV): Side {
   const config = parseConfigText(file, text);
   const { value } = config;
   if (typeof value === "object" && value !== null && "mlflow_tracking_uri" in value) {
-    const { mlflow_tracking_uri: uri } = checked(config, mlflowConfigSchema);
-    return { kind: "mlflow", from: file, uri };
+    const fields = checked(config, mlflowConfigSchema);
+    return mlflowOfFile({ file, fields, place: config.place }, env);
   }
   const fields = checked(config, workspaceConfigSchema);
   return {
@@ -110,11 +118,11 @@ function cloudName(config: ConfigText, text: string): string {
   );
 }
 
-async function readUsualPlace(dir: string): Promise<Side> {
+async function readUsualPlace(dir: string, env: Env): Promise<Side> {
   for (const place of USUAL_PLACES) {
     const file = dir === "." ? place : `${dir}/${place}`;
     try {
-      return parseConfig(file, await Deno.readTextFile(file));
+      return parseConfig(file, await Deno.readTextFile(file), env);
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw unreadable(file, error);
     }
@@ -135,6 +143,12 @@ const STUDIOS: ReadonlyMap<string, string> = new Map([
 
 function isStudio(text: string): boolean {
   return /^https?:/i.test(text) && STUDIOS.has(URL.parse(text)?.hostname ?? "");
+}
+
+/** The tracking URI of a workspace, written with https. */
+function isAzureTracking(text: string): boolean {
+  const url = URL.parse(text);
+  return url?.protocol === "https:" && CLOUDS.some(({ apiSuffix }) => url.hostname.endsWith(apiSuffix));
 }
 
 /** The workspace that a page of the studio shows, which its address names as `wsid`, and the tenant as `tid`. */

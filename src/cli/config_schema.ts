@@ -34,21 +34,27 @@ export const workspaceConfigSchema = z.strictObject({
   })),
 });
 
+/** Ways to sign in to an MLflow server, by the keys that tell each. */
+const WAYS = ["password_env,username_env", "token_env", "token_file"];
+
 /** The config of an MLflow server. */
 export const mlflowConfigSchema = z.strictObject({
   mlflow_tracking_uri: z.string(),
   mlflow_registry_uri: z.exactOptional(z.string()),
-  mlflow_workspace: z.exactOptional(z.string()),
+  mlflow_workspace: z.exactOptional(z.string().min(1)),
   auth: z.exactOptional(
     z.strictObject({
       username_env: z.exactOptional(z.string()),
       password_env: z.exactOptional(z.string()),
       token_env: z.exactOptional(z.string()),
-      token_file: z.exactOptional(z.string()),
-    }),
+      token_file: z.exactOptional(z.string().min(1)),
+    }).refine(
+      (auth) => WAYS.includes(Object.keys(auth).sort().join()),
+      'must hold "username_env" and "password_env", or "token_env", or "token_file"',
+    ),
   ),
   headers_env: z.exactOptional(z.record(z.string(), z.string())),
-  ca_file: z.exactOptional(z.string()),
+  ca_file: z.exactOptional(z.string().min(1)),
   source_id: z.exactOptional(z.string().min(1)),
 });
 
