@@ -1,0 +1,44 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "../records/json.ts";
+
+/** The string at a key; null for absent, null, empty and anything that is no string. */
+export function textAt(object: JsonObject | null, key: string): string | null {
+  const value = object?.[key];
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
+/** The object at a key, or null. */
+export function objectAt(object: JsonObject | null, key: string): JsonObject | null {
+  const value = object?.[key];
+  return isJsonObject(value) ? value : null;
+}
+
+/** The objects of the array at a key; MLflow leaves empty arrays out. */
+export function objectsAt(object: JsonObject | null, key: string): JsonObject[] {
+  const value = object?.[key];
+  return Array.isArray(value) ? value.filter(isJsonObject) : [];
+}
+
+/** A list that holds anything, as given; null where it is absent or empty. */
+export function filledAt(object: JsonObject | null, key: string): JsonValue {
+  const value = object?.[key] ?? null;
+  return Array.isArray(value) && value.length === 0 ? null : value;
+}
+
+/** The whole number at a key, also when the answer wrote it as text (some gateways do so with int64); else null. */
+export function integerAt(object: JsonObject | null, key: string): number | null {
+  const value = object?.[key];
+  if (typeof value === "number") return value;
+  return typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : null;
+}
+
+/** A list of `{key, value}` as a map of strings. */
+export function pairsAt(object: JsonObject | null, key: string): Record<string, string> {
+  return Object.fromEntries(
+    objectsAt(object, key).map((pair): [string, string] => [asText(pair["key"]), asText(pair["value"])]),
+  );
+}
+
+function asText(value: JsonValue | undefined): string {
+  if (typeof value === "string") return value;
+  return value === null || value === undefined ? "" : JSON.stringify(value);
+}
