@@ -1,0 +1,121 @@
+import type { BlobItem, ReadableStore } from "../blob/container.ts";
+import type { StoreRef } from "../records/artifacts.ts";
+import { Failure } from "../records/failure.ts";
+import { isJsonObject } from "../records/json.ts";
+import type { Route } from "../wire/wire.ts";
+import { integerAt, objectsAt, textAt } from "./json_fields.ts";
+import { MLFLOW_ROUTES } from "./routes.ts";
+import type { MlflowDetails, MlflowServer } from "./server.ts";
+
+/** How the files of one kind of store are asked for. */
+interface Way {
+  readonly list: Route;
+  readonly get: Route;
+  /** `folder` is `""` for the root. */
+  readonly listed: (container: string, folder: string) => MlflowDetails;
+  readonly got: (container: string, name: string) => MlflowDetails;
+  /** Whether a listing's paths are relative to the folder that was asked for, and not to the root. */
+  readonly relative: boolean;
+}
+
+const { artifacts } = MLFLOW_ROUTES;
+
+const optional = (folder: string) => folder === "" ? undefined : folder;
+
+/** Kinds of stores: files of a run, of a logged model, and of what the server proxies for. */
+const WAYS: ReadonlyMap<string, Way> = new Map<string, Way>([
+  ["mlflow", {
+    list: artifacts.list,
+    get: artifacts.get,
+    listed: (run, folder) => ({ query: { run_id: run, path: optional(folder) } }),
+    got: (run, path) => ({ query: { run_uuid: run, path } }),
+    relative: false,
+  }],
+  ["mlflow-model", {
+    list: artifacts.modelList,
+    get: artifacts.modelGet,
+    listed: (id, folder) => ({
+      vars: { model_id: id },
+      query: { artifact_directory_path: optional(folder) },
+    }),
+    got: (id, path) => ({ vars: { model_id: id }, query: { artifact_file_path: path } }),
+    relative: false,
+  }],
+  ["mlflow-path", {
+    list: artifacts.proxyList,
+    get: artifacts.proxyGet,
+    listed: (_none, folder) => ({ query: { path: optional(folder) } }),
+    got: (_none, path) => ({ vars: { path: path.split("/").map(encodeURIComponent).join("/") } }),
+    relative: true,
+  }],
+]);
+
+/**
+ * The files that an MLflow server holds for what a record's store names: a run, a logged model, or a place of the
+ * store that it proxies. Names are whole paths there (`prefix` and the file's path). Sends nothing until it is used.
+ * Throws `Failure` (record) for a store that is none of these, and for a name that leads elsewhere.
+ */
+export async function openServerStore(server: MlflowServer, ref: StoreRef): Promise<ReadableStore> {
+  const way = WAYS.get(ref.kind);
+  const container = ref.container ?? "";
+  if (way === undefined) throw refusal(ref, `is of kind ${ref.kind}, which no MLflow server has`);
+  if (ref.kind !== "mlflow-path" && !/^[\w-]+$/.test(container)) {
+    throw refusal(ref, "names no run and no model");
+  }
+  return await Promise.resolve({
+    endpoint: server.address,
+    name: container,
+    async head(name) {
+      checkName(ref, name);
+      const folder = name.split("/").slice(0, -1).join("/");
+      return await find(server, way, way.listed(container, folder), { name, folder });
+    },
+    async read(name) {
+      checkName(ref, name);
+      const { body } = await server.open(way.get, way.got(container, name));
+      return body;
+    },
+  });
+}
+
+/** Looks a file up in the listing of its folder; null when it is not there. */
+async function find(
+  server: MlflowServer,
+  way: Way,
+  details: MlflowDetails,
+  { name, folder }: { readonly name: string; readonly folder: string },
+): Promise<BlobItem | null> {
+  const before = way.relative && folder !== "" ? `${folder}/` : "";
+  let token: string | null = null;
+  do {
+    const query: NonNullable<MlflowDetails["query"]> = { ...details.query, page_token: token ?? undefined };
+    const { body } = await server.send(way.list, { ...details, query, accept: [404] });
+    if (!isJsonObject(body)) return null;
+    for (const file of objectsAt(body, "files")) {
+      if (before + (textAt(file, "path") ?? "") !== name || file["is_dir"] === true) continue;
+      const size = integerAt(file, "file_size");
+      return size === null ? null : { name, size, md5: null, contentType: null };
+    }
+    const next: string | null = textAt(body, "next_page_token");
+    token = next === token ? null : next;
+  } while (token !== null);
+  return null;
+}
+
+/** Records are data: no name may climb out of its store. */
+function checkName(ref: StoreRef, name: string): void {
+  if (name.split("/").some((part) => part === "" || part === "." || part === "..")) {
+    throw refusal(ref, `has no file "${name}"`);
+  }
+}
+
+function refusal(ref: StoreRef, why: string): Failure {
+  return new Failure(
+    `the store ${ref.container ?? ""} at ${ref.endpoint ?? "no address"} of the record ${why}`,
+    {
+      code: "store_not_trusted",
+      reach: "record",
+      retryable: false,
+    },
+  );
+}
