@@ -37,12 +37,13 @@ it lets control records pass and keeps whole trees.
 `,
   },
   config: {
-    brief: "the config file of a workspace, and what else --source and --target take",
+    brief: "config files of workspaces and MLflow servers, and what else --source and --target take",
     text: () =>
-      `--source and --target take the path of a config file, an azureml://subscriptions/.../workspaces/... id, or
-the ARM id or tracking URI of a workspace. Without the option: ./.azureml/config.json, else ./config.json.
+      `--source and --target take the path of a config file, an azureml://subscriptions/.../workspaces/... id, the ARM
+id or tracking URI of a workspace, or the http(s):// address of an MLflow server. Without the option:
+./.azureml/config.json, else ./config.json.
 
-A config is JSON with comments; the file that Azure's portal downloads works as it is:
+A config is JSON with comments. Of a workspace; the file that Azure's portal downloads works as it is:
 
   {
     "subscription_id": "...", "resource_group": "...", "workspace_name": "...",
@@ -56,7 +57,21 @@ A config is JSON with comments; the file that Azure's portal downloads works as 
     }
   }
 
-Plain http is for loopback alone. A key that azml does not know is an error that names it.
+Plain http is for loopback alone. Of an MLflow server:
+
+  {
+    "mlflow_tracking_uri": "https://mlflow.example.com/team",
+    "mlflow_registry_uri": "https://...",       // optional from here on; where the model registry is another server
+    "mlflow_workspace": "research",             // of a server that has workspaces; else MLFLOW_WORKSPACE
+    "auth": { "token_env": "MY_TOKEN" },        // or { "username_env", "password_env" }, or { "token_file" }
+    "headers_env": { "X-Api-Key": "MY_KEY" },   // headers for a proxy before it: the variables that hold their values
+    "ca_file": "ca.pem",                        // certificates of a CA of your own
+    "source_id": "..."
+  }
+
+Variables are named, secrets never stand in the file; other files lie beside it. Without "auth": the credentials in
+the address, else MLflow's own variables (azml help environment). A key that azml does not know is an error that
+names it.
 `,
   },
   environment: {
@@ -66,6 +81,11 @@ Plain http is for loopback alone. A key that azml does not know is an error that
   HTTPS_PROXY, NO_PROXY    proxy for services (http too)
   NODE_EXTRA_CA_CERTS      more CA certificates to trust, as a PEM file
   AZML_RETRIES             how often a request is sent again after throttling or a lost connection (5)
+  MLFLOW_TRACKING_USERNAME, MLFLOW_TRACKING_PASSWORD, MLFLOW_TRACKING_TOKEN
+                           sign-in to MLflow servers whose config has no "auth"
+  MLFLOW_WORKSPACE         workspace on MLflow servers that have them, where the config names none
+  MLFLOW_TRACKING_SERVER_CERT_PATH, MLFLOW_TRACKING_INSECURE_TLS
+                           a CA file for MLflow servers, or (true) no check of certificates at all
   AZURE_*                  what the sign-in of "credential": "environment" and "workload-identity" reads
   PATH                     where "credential": "cli" finds az
 `,
