@@ -3,6 +3,12 @@ import type { JobRecord } from "./job.ts";
 /** Tag that names the source (its id) of a run that azml made. */
 export const SOURCE_TAG = "azml_source";
 
+/** Tag that holds the target name, in a target that gives its own ids. */
+export const NAME_TAG = "azml_name";
+
+/** Tag that holds the source id of an object beside the jobs. */
+export const ID_TAG = "azml_id";
+
 /** Tag that holds the digest of the unit that was last finished here; written last, by the target. */
 export const DIGEST_TAG = "azml_digest";
 
@@ -34,7 +40,7 @@ const OF_JOB: readonly (readonly [string, (job: JobRecord) => string | number | 
   ["original_experiment", (job) => job.experiment],
 ];
 
-const RESERVED: ReadonlySet<string> = new Set([...OF_JOB.map(([name]) => name), DIGEST_TAG]);
+const RESERVED: ReadonlySet<string> = new Set([...OF_JOB.map(([name]) => name), DIGEST_TAG, NAME_TAG]);
 
 /**
  * Whether azml keeps a tag name for itself. A source tag of such a name (the source was itself migrated once) is
@@ -52,4 +58,9 @@ export function lineageTags(job: JobRecord): Record<string, string> {
     if (value !== null && value !== undefined && value !== "") tags[name] = String(value);
   }
   return tags;
+}
+
+/** Whether azml keeps a tag name of an object beside the jobs for itself. */
+export function isReservedAssetTag(name: string): boolean {
+  return name.startsWith("azml_") || name.startsWith("azml.");
 }

@@ -1,4 +1,4 @@
-import { assetArtifacts, type AssetKind, type AssetRecord } from "../records/asset.ts";
+import { assetArtifacts, type AssetKind, type AssetRecord, isAssetKind } from "../records/asset.ts";
 import { isJsonObject, type JsonValue } from "../records/json.ts";
 import { targetName } from "../records/target_name.ts";
 import type { UnitRecord } from "../records/unit.ts";
@@ -104,4 +104,9 @@ function textOf(value: unknown): string | null {
 /** The text of a field of a unit's `asset`; null when it is not there. */
 export function assetText({ asset }: UnitRecord, field: string): string | null {
   return isJsonObject(asset) ? textOf(asset[field]) : null;
+}
+
+/** Whether a unit is for an object beside the jobs. */
+export function isAssetUnit({ role }: UnitRecord): boolean {
+  return isAssetKind(role);
 }

@@ -122,10 +122,11 @@ export interface Source {
    */
   jobs(want: Want): AsyncIterable<readonly Found[]>;
   /**
-   * Just the jobs of these ids, without what hangs below them, in as few calls as the world allows. Fields that only
-   * a whole tree or a definition tells (`root`, `depth`, `definition`) may be missing. Throws as `jobs` does.
+   * Just the jobs that azml made under these target names, without what hangs below them, in as few calls as the world
+   * allows; `id` and `parent` of their records are given as target names. Fields that only a whole tree or a definition
+   * tells (`root`, `depth`, `definition`) may be missing. Throws as `jobs` does.
    */
-  lookUp(ids: readonly string[]): AsyncIterable<readonly Found[]>;
+  lookUp(names: readonly string[]): AsyncIterable<readonly Found[]>;
   /** Absent for a world of jobs alone. */
   readonly assets?: AssetSource;
   usage(): Usage;
@@ -211,6 +212,11 @@ export interface AssetTarget {
    * with a loss. Safe to repeat. Throws `Failure`.
    */
   carry(unit: UnitRecord, found: FoundRun | null, digest: string): Promise<AssetOutcome>;
+  /**
+   * Asked once, when nothing more comes: ends what had to wait until all stands, e.g. deletes what was replaced.
+   * `isWhole`: all of the input came and nothing of it failed. Never in a dry run. Throws `Failure`.
+   */
+  settle?(isWhole: boolean): Promise<void>;
 }
 
 /** A workspace or server to write to. */

@@ -7,7 +7,7 @@ import { planSettings } from "./plan_settings.ts";
 import { PLANNED_KINDS } from "./planner.ts";
 import type { StageContext, Target } from "./ports.ts";
 import { requireComplete } from "./require_complete.ts";
-import { isAssetUnit } from "./submit_asset.ts";
+import { isAssetUnit } from "./asset_unit.ts";
 import { Submission } from "./submission.ts";
 import { type SubmitOptions, submitSettings } from "./submit_options.ts";
 import { type FoundRuns, submitUnit } from "./submit_unit.ts";

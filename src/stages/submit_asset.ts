@@ -1,4 +1,3 @@
-import { isAssetKind } from "../records/asset.ts";
 import { unitDigest } from "../records/digest.ts";
 import type { UnitRecord } from "../records/unit.ts";
 import type { Carried } from "./carry_unit.ts";
@@ -19,11 +18,6 @@ export interface AssetTrip {
 
 /** First step of a receipt, by what was decided. */
 const FIRST_STEP = { created: "create", updated: "update", adopted: "adopt" } as const;
-
-/** Whether a unit is for an object beside the jobs. */
-export function isAssetUnit({ role }: UnitRecord): boolean {
-  return isAssetKind(role);
-}
 
 /**
  * Brings one object beside the jobs into the target, once what it needs is done. `before`: a unit of the same name that

@@ -12,7 +12,8 @@ import { isOfLine } from "../records/points_digest.ts";
 import type { FoundRun } from "./ports.ts";
 import { type Place, placeOf } from "./submit_place.ts";
 import type { Settled, Submission } from "./submission.ts";
-import { isAssetUnit, submitAsset } from "./submit_asset.ts";
+import { isAssetUnit } from "./asset_unit.ts";
+import { submitAsset } from "./submit_asset.ts";
 import { nameTaken, notRuns, parentFailed, targetIsSource } from "./submit_failures.ts";
 import { decide, type Decision } from "./submit_decision.ts";
 

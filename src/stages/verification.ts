@@ -7,6 +7,7 @@ import type { Tally } from "../records/tally.ts";
 import { TextMarks } from "../records/text_marks.ts";
 import type { For, UnitRecord } from "../records/unit.ts";
 import type { FoundJob, Source, StageContext } from "./ports.ts";
+import { HeldAssets } from "./held_assets.ts";
 import { covers } from "./verify_metrics.ts";
 import type { VerifyOptions } from "./verify_options.ts";
 
@@ -25,6 +26,8 @@ const ALIASES: Readonly<Record<string, string>> = {
 /** What one run of `verify` knows. */
 export class Verification {
   readonly target: Source;
+  /** What the target holds beside jobs; null for a world of jobs alone. */
+  readonly assets: HeldAssets | null;
   /** The world of the target, where it was said. */
   readonly world: For | null;
   /** Aborts when nothing new shall start. */
@@ -40,6 +43,7 @@ export class Verification {
 
   constructor(target: Source, options: VerifyOptions, tally: Tally, ctx: StageContext) {
     this.target = target;
+    this.assets = target.assets === undefined ? null : new HeldAssets(target.assets);
     this.world = options.plan?.for ?? null;
     this.#receipts = options.receipts ?? new Map();
     this.#tally = tally;

@@ -7,6 +7,7 @@ import { planArrivals } from "./plan_arrivals.ts";
 import { planSettings } from "./plan_settings.ts";
 import { PLANNED_KINDS } from "./planner.ts";
 import type { FoundJob, Source, StageContext } from "./ports.ts";
+import { isAssetUnit } from "./asset_unit.ts";
 import { unitFeed } from "./unit_feed.ts";
 import { type Looked, Verification } from "./verification.ts";
 import { verifyExtras } from "./verify_extras.ts";
@@ -72,8 +73,9 @@ function ending(tally: Tally, { symbols, signal, target }: Verification, went: b
 
 /** What the target holds under the names of some units, without what hangs below them. */
 async function lookUp(units: readonly UnitRecord[], target: Source): Promise<Looked> {
-  const names = [...new Set(units.map((unit) => unit.target_name))];
+  const names = [...new Set(units.filter((unit) => !isAssetUnit(unit)).map((unit) => unit.target_name))];
   const looked = new Map<string, FoundJob | { readonly kind: "unreadable"; readonly message: string }>();
+  if (names.length === 0) return looked;
   for await (const batch of target.lookUp(names)) {
     for (const found of batch) {
       if (found.kind === "job") looked.set(found.job.record.id, found.job);

@@ -11,9 +11,13 @@ import { differs } from "./verify_fields.ts";
  * Compares the files of a run: paths, sizes, and MD5 where both sides have one; and whether the file is there that
  * keeps what a run has no place for. Throws `Failure` when the target's files cannot be listed, or not wholly.
  */
-export async function verifyArtifacts(unit: UnitRecord, there: FoundJob): Promise<FieldDiff[]> {
+export async function verifyArtifacts(
+  unit: UnitRecord,
+  there: Pick<FoundJob, "artifacts">,
+): Promise<FieldDiff[]> {
   // What was read by half may want a file that the whole record did not.
-  const original = unit.incomplete?.length ? null : originalFile(unit, unit.loss ?? []);
+  const keepsOriginal = !unit.incomplete?.length && unit.role === "run";
+  const original = keepsOriginal ? originalFile(unit, unit.loss ?? []) : null;
   if (!unit.artifacts && original === null) return [];
   const { artifacts, faults } = await there.artifacts();
   const [fault] = faults;

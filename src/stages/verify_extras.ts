@@ -1,5 +1,5 @@
 import type { Item } from "../records/item.ts";
-import { ORIGIN_TAG, SOURCE_TAG } from "../records/lineage_tags.ts";
+import { NAME_TAG, ORIGIN_TAG, SOURCE_TAG } from "../records/lineage_tags.ts";
 import type { Verification } from "./verification.ts";
 
 /**
@@ -16,8 +16,11 @@ export async function* verifyExtras(
     for (const found of batch) {
       if (found.kind !== "job") continue;
       const { id, tags } = found.job.record;
+      const name = tags?.[NAME_TAG] ?? id;
       const source = tags?.[SOURCE_TAG]?.toLowerCase();
-      if (source === undefined || !verification.sources.has(source) || verification.isExpected(id)) continue;
+      if (source === undefined || !verification.sources.has(source) || verification.isExpected(name)) {
+        continue;
+      }
       verification.symbols["-"]++;
       const original = tags?.[ORIGIN_TAG] ?? id;
       extras.push({ record: { kind: "diff", v: 1, id: original, symbol: "-", fields: [], target: id } });

@@ -5,8 +5,10 @@ import type { UnitRecord } from "../records/unit.ts";
 import { fitUnit } from "./fit_unit.ts";
 import type { PointsChannel } from "./points_channel.ts";
 import type { FoundJob } from "./ports.ts";
+import { isAssetUnit } from "./asset_unit.ts";
 import type { Looked, Verification } from "./verification.ts";
 import { verifyArtifacts } from "./verify_artifacts.ts";
+import { verifyAsset } from "./verify_asset.ts";
 import { verifyFields } from "./verify_fields.ts";
 import { verifyMetrics } from "./verify_metrics.ts";
 
@@ -17,9 +19,10 @@ export async function verifyUnit(
   points: PointsChannel,
   verification: Verification,
 ): Promise<readonly Item[]> {
-  const unit = fitUnit(given, verification.world ?? given.for);
+  const unit = isAssetUnit(given) ? given : fitUnit(given, verification.world ?? given.for);
   verification.expect(unit);
   try {
+    if (isAssetUnit(unit)) return await verifyHeld(unit);
     const there = (await looked).get(unit.target_name);
     if (there === undefined) return await settle("+", []);
     if ("kind" in there) return await settle("!", [{ field: "record", message: there.message }]);
@@ -32,6 +35,13 @@ export async function verifyUnit(
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return await settle("!", [{ field: "record", message: error.message }], error);
+  }
+
+  async function verifyHeld(unit: UnitRecord): Promise<readonly Item[]> {
+    const there = await verification.assets?.get(unit) ?? null;
+    if (there === null) return await settle("+", []);
+    const untold = verification.untold(unit, await verifyAsset(unit, there));
+    return await settle(untold.length === 0 ? "=" : "*", untold);
   }
 
   async function settle(symbol: DiffRecord["symbol"], fields: FieldDiff[], failure?: Failure) {

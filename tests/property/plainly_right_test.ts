@@ -41,6 +41,18 @@ for (const [kind, { schema }] of schemas) {
 
 /** One whole record of each kind. */
 const right: Readonly<Record<string, Record<string, unknown>>> = {
+  experiment: {
+    id: "1",
+    source: "mlflow+http://a",
+    name: "churn",
+    lifecycle_stage: "active",
+    archived: false,
+    creation_time: 1,
+    tags: { a: "b" },
+  },
+  logged_model: { id: "m-1", name: "model", params: { a: "b" }, metrics: [], artifacts: null },
+  model: { id: "churn", name: "churn", tags: {}, aliases: { best: "1" } },
+  model_version: { id: "churn/1", name: "churn", version: "1", aliases: ["best"], run_id: null },
   job: {
     id: "a",
     role: null,

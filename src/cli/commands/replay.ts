@@ -5,7 +5,7 @@ import { type ConcurrencyFlags, concurrencyFlags, concurrencyOf } from "../flags
 import { type ExtractFlags, extractFlags } from "../flags/extract_flags.ts";
 import { type PlanFlags, planFlags, planOptionsOf } from "../flags/plan_flags.ts";
 import { type SelectionFlags, selectionFlags, selectionOf } from "../flags/selection_flags.ts";
-import { type SubmitFlags, submitFlags, submitOptionsOf } from "../flags/submit_flags.ts";
+import { mlflowOptionsOf, type SubmitFlags, submitFlags, submitOptionsOf } from "../flags/submit_flags.ts";
 
 type Flags = CommonFlags & ConcurrencyFlags & ExtractFlags & SelectionFlags & PlanFlags & SubmitFlags;
 
@@ -50,7 +50,8 @@ export const replayCommand: Command<CliContext> = buildCommand<Flags, [], CliCon
           ...sides,
           dryRun: flags.dryRun,
           copyArtifacts: !flags.noCopyArtifacts,
-          source: flags.source ?? null,
+          mlflow: mlflowOptionsOf(flags),
+          source: { arg: flags.source ?? null },
         });
         return replay(source, target, {
           extract: { selection, artifacts: !flags.noArtifacts, metrics: flags.metrics, concurrency },

@@ -4,7 +4,7 @@ import { commonAliases, type CommonFlags, commonFlags } from "../flags/common_fl
 import { type ConcurrencyFlags, concurrencyFlags, concurrencyOf } from "../flags/concurrency_flags.ts";
 import { type InputFlags, inputFlags } from "../flags/input_flags.ts";
 import { type PlanFlags, planFlags, planOptionsOf } from "../flags/plan_flags.ts";
-import { type SubmitFlags, submitFlags, submitOptionsOf } from "../flags/submit_flags.ts";
+import { mlflowOptionsOf, type SubmitFlags, submitFlags, submitOptionsOf } from "../flags/submit_flags.ts";
 import { text, wholeNumber } from "../parse.ts";
 
 interface OwnFlags {
@@ -68,7 +68,8 @@ export const submitCommand: Command<CliContext> = buildCommand<Flags, [], CliCon
           concurrency,
           dryRun: flags.dryRun,
           copyArtifacts: !flags.noCopyArtifacts,
-          source: flags.source ?? null,
+          mlflow: mlflowOptionsOf(flags),
+          source: flags.source === undefined ? null : { arg: flags.source },
           ...context,
         });
         const limit = flags.limit === undefined ? {} : { limit: flags.limit };

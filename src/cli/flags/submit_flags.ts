@@ -13,6 +13,11 @@ export interface SubmitFlags {
   readonly maxErrors?: number;
   readonly requireComplete: boolean;
   readonly maxDuration?: number;
+  readonly restoreDeleted: boolean;
+  readonly noUseSourceUser: boolean;
+  readonly keepMlmodel: boolean;
+  readonly keepVersionNumbers: boolean;
+  readonly replaceModels: boolean;
 }
 
 /** See {@linkcode SubmitFlags}. */
@@ -62,6 +67,31 @@ export const submitFlags: FlagParametersForType<SubmitFlags, CliContext> = {
     brief: "Stop as after Ctrl-C when this time is over, e.g. 90m (exit 5)",
     placeholder: "time",
   },
+  restoreDeleted: {
+    kind: "boolean",
+    default: false,
+    brief: "MLflow: bring a deleted experiment of the target back when runs go there (else an error)",
+  },
+  noUseSourceUser: {
+    kind: "boolean",
+    default: false,
+    brief: "MLflow: runs belong to who imports them, not to the source's user",
+  },
+  keepMlmodel: {
+    kind: "boolean",
+    default: false,
+    brief: "MLflow: leave MLmodel files as they are, with the source's run ids in them",
+  },
+  keepVersionNumbers: {
+    kind: "boolean",
+    default: false,
+    brief: "MLflow: keep the version numbers of models, gaps too (else they close up)",
+  },
+  replaceModels: {
+    kind: "boolean",
+    default: false,
+    brief: "MLflow: replace models of the same name that azml did not make; they go when the new ones stand",
+  },
 };
 
 /** What the flags say to the stage, beside how jobs are planned and how many go at once. */
@@ -73,5 +103,16 @@ export function submitOptionsOf(flags: SubmitFlags): SubmitOptions {
     onError: flags.onError,
     requireComplete: flags.requireComplete,
     ...(flags.maxErrors === undefined ? {} : { maxErrors: flags.maxErrors }),
+  };
+}
+
+/** What the flags say to an MLflow server alone. */
+export function mlflowOptionsOf(flags: SubmitFlags) {
+  return {
+    restoreDeleted: flags.restoreDeleted,
+    useSourceUser: !flags.noUseSourceUser,
+    keepMlmodel: flags.keepMlmodel,
+    keepVersionNumbers: flags.keepVersionNumbers,
+    replaceModels: flags.replaceModels,
   };
 }
