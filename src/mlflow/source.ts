@@ -1,0 +1,36 @@
+import type { Found, Source } from "../stages/ports.ts";
+import { createMlflowAssets } from "./assets_source.ts";
+import { createReaders } from "./found_runs.ts";
+import { type ReadOptions, RunReads } from "./run_reads.ts";
+import { exactRuns } from "./runs_exact.ts";
+import { includedRuns } from "./runs_included.ts";
+import { listedRuns } from "./runs_listing.ts";
+import type { MlflowServer } from "./server.ts";
+
+/**
+ * An MLflow tracking server as a source: its runs as jobs, and what it has beside them. Runs and the histories of their
+ * metrics are read in bulk; files cost one request a folder, made only when asked for.
+ */
+export function createMlflowSource(server: MlflowServer, options: ReadOptions): Source {
+  const readers = createReaders(new RunReads(server, options));
+  const drained = (found: AsyncIterable<readonly Found[]>) => quietOnAbort(found, options.signal);
+  return {
+    id: server.id,
+    jobs: (want) => drained(want.include === null ? listedRuns(readers, want) : includedRuns(readers, want)),
+    lookUp: (ids) => drained(exactRuns(readers, ids)),
+    assets: createMlflowAssets(server, options),
+    usage: () => ({ calls: server.wire.calls(), bytes: 0 }),
+  };
+}
+
+/** What an interrupted request throws is no failure of the server. */
+async function* quietOnAbort(
+  found: AsyncIterable<readonly Found[]>,
+  signal: AbortSignal,
+): AsyncGenerator<readonly Found[]> {
+  try {
+    yield* found;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
