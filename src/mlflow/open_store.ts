@@ -1,4 +1,4 @@
-import type { BlobItem, ReadableStore } from "../blob/container.ts";
+import type { ReadableStore } from "../blob/container.ts";
 import type { StoreRef } from "../records/artifacts.ts";
 import { Failure } from "../records/failure.ts";
 import { isJsonObject } from "../records/json.ts";
@@ -68,7 +68,10 @@ export async function openServerStore(server: MlflowServer, ref: StoreRef): Prom
     async head(name) {
       checkName(ref, name);
       const folder = name.split("/").slice(0, -1).join("/");
-      return await find(server, way, way.listed(container, folder), { name, folder });
+      const size = await findSize(server, way, way.listed(container, folder), { name, folder });
+      if (size === null) return null;
+      const known = size === "untold" ? await sizeByReading(server, way.get, way.got(container, name)) : size;
+      return { name, size: known, md5: null, contentType: null };
     },
     async read(name) {
       checkName(ref, name);
@@ -78,13 +81,13 @@ export async function openServerStore(server: MlflowServer, ref: StoreRef): Prom
   });
 }
 
-/** Looks a file up in the listing of its folder; null when it is not there. */
-async function find(
+/** Looks a file up in the listing of its folder; null when it is not there. Listings leave out sizes of zero and unknown ones. */
+async function findSize(
   server: MlflowServer,
   way: Way,
   details: MlflowDetails,
   { name, folder }: { readonly name: string; readonly folder: string },
-): Promise<BlobItem | null> {
+): Promise<number | "untold" | null> {
   const before = way.relative && folder !== "" ? `${folder}/` : "";
   let token: string | null = null;
   do {
@@ -93,13 +96,24 @@ async function find(
     if (!isJsonObject(body)) return null;
     for (const file of objectsAt(body, "files")) {
       if (before + (textAt(file, "path") ?? "") !== name || file["is_dir"] === true) continue;
-      const size = integerAt(file, "file_size");
-      return size === null ? null : { name, size, md5: null, contentType: null };
+      return integerAt(file, "file_size") ?? "untold";
     }
     const next: string | null = textAt(body, "next_page_token");
     token = next === token ? null : next;
   } while (token !== null);
   return null;
+}
+
+async function sizeByReading(server: MlflowServer, route: Route, details: MlflowDetails): Promise<number> {
+  const { headers, body } = await server.open(route, details);
+  const announced = headers.get("content-length");
+  if (announced !== undefined) {
+    await body.cancel();
+    return Number(announced);
+  }
+  let size = 0;
+  for await (const chunk of body) size += chunk.length;
+  return size;
 }
 
 /** Records are data: no name may climb out of its store. */

@@ -11,7 +11,10 @@ interface Asked {
 }
 
 /** A server whose listings answer in turn, and whose files hold their own name. */
-function fakeServer(listings: readonly (JsonValue | null)[]): { server: MlflowServer; asked: Asked[] } {
+function fakeServer(
+  listings: readonly (JsonValue | null)[],
+  announced: Record<string, string> = {},
+): { server: MlflowServer; asked: Asked[] } {
   const asked: Asked[] = [];
   const note = (route: Route, details: MlflowDetails = {}) => asked.push({ path: route.path, details });
   const server: MlflowServer = {
@@ -36,7 +39,8 @@ function fakeServer(listings: readonly (JsonValue | null)[]): { server: MlflowSe
     open(route, details) {
       note(route, details);
       const body = new Blob(["bytes"]).stream();
-      return Promise.resolve({ status: 200, body, headers: new Map(), requestId: null });
+      const headers = new Map(Object.entries(announced));
+      return Promise.resolve({ status: 200, body, headers, requestId: null });
     },
   };
   return { server, asked };
@@ -134,4 +138,12 @@ Deno.test("what a record names leads nowhere else", async () => {
     await assert.rejects(store.head(name), Failure);
   }
   assert.deepEqual(asked, []);
+});
+
+Deno.test("a size that the listing does not tell is found by asking for the file", async () => {
+  for (const [announced, size] of [[{ "content-length": "0" }, 0], [{}, 5]] as const) {
+    const { server } = fakeServer([{ files: [{ path: "empty", is_dir: false }] }], announced);
+    const store = await openServerStore(server, RUN);
+    assert.equal((await store.head("empty"))?.size, size);
+  }
 });
