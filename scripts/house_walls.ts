@@ -15,6 +15,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const CLI_TO_OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   // The one place that builds Sources and Targets.
   "cli/endpoints.ts": ["wire", "blob", "mlflow", "azure"],
+  // Its parts: what a process shares, one side of each world, and where files are read.
+  "cli/process_wiring.ts": ["wire", "azure/connect_azure.ts", "mlflow/connect.ts"],
+  "cli/azure_access.ts": ["azure"],
+  "cli/azure_side.ts": ["azure"],
+  "cli/mlflow_access.ts": ["wire/address.ts", "mlflow"],
+  "cli/mlflow_side.ts": ["mlflow"],
+  "cli/record_stores.ts": ["blob/container.ts", "azure/connect_stores.ts", "mlflow"],
   // What a config may say: names of clouds, workspaces and credentials, addresses on this machine.
   "cli/config.ts": [
     "azure/clouds.ts",

@@ -1,5 +1,4 @@
-import type { BlobContainer } from "../blob/container.ts";
-import type { StoreRef } from "../records/artifacts.ts";
+import type { OpenStore } from "../blob/container.ts";
 import type { Log, Target } from "../stages/ports.ts";
 import { type Clock, systemClock } from "../wire/clock.ts";
 import { readOnly } from "../wire/read_only.ts";
@@ -15,7 +14,7 @@ import type { Workspace } from "./workspace.ts";
 /** How a workspace is written to. */
 export interface AzureTargetOptions {
   /** Opens the stores that records name; throws `Failure` for one that is not trusted. */
-  readonly stores: (ref: StoreRef) => Promise<BlobContainer>;
+  readonly stores: OpenStore;
   /** False leaves all files where they are. */
   readonly copyArtifacts: boolean;
   /** Sends no request that changes anything; what would is a `Failure`. */

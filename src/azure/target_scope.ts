@@ -1,5 +1,4 @@
-import type { BlobContainer } from "../blob/container.ts";
-import type { StoreRef } from "../records/artifacts.ts";
+import type { OpenStore } from "../blob/container.ts";
 import type { JsonValue } from "../records/json.ts";
 import type { Log } from "../stages/ports.ts";
 import type { Clock } from "../wire/clock.ts";
@@ -19,7 +18,7 @@ export interface TargetScope {
   /** UUID of this process, with which it claims the runs that it writes. */
   readonly writer: string;
   /** Opens the stores that records name. */
-  readonly stores: (ref: StoreRef) => Promise<BlobContainer>;
+  readonly stores: OpenStore;
   readonly copyArtifacts: boolean;
   /** Files copied at once for one run. */
   readonly concurrency: number;

@@ -163,12 +163,16 @@ Deno.test("a workspace can be named by its id where sign-in and place are known 
   assert.equal(ofKind(stdout, "end")[0]?.["complete"], true);
 });
 
-Deno.test("a workspace that is not there, a folder and an MLflow server are said to be so: exit 2", async () => {
+Deno.test("a workspace that is not there, a folder and what is no MLflow server are said to be so: exit 2", async () => {
   await lab.shell.write("c.json", good.replace("ws-source", "ws-elsewhere"));
   const cases: readonly (readonly [string, RegExp])[] = [
     ["c.json", /there is no workspace .*ws-elsewhere.*\n.*check subscription_id, .* in c\.json/],
     [".", /is a folder; this version of azml cannot read from folders yet/],
-    ["http://127.0.0.1:5000", /is an MLflow server; this version of azml cannot/],
+    [
+      `http://127.0.0.1:${lab.emulator.port}/x`,
+      /127\.0\.0\.1:\d+\/x is no MLflow server.*\n.*check the address/,
+    ],
+    ["databricks://profile", /untested with Databricks/],
     ["none.json", /none\.json: there is no such file or folder/],
     ["''", /an empty name names no config/],
     ["azureml://nothing", /names no workspace; the form is/],
