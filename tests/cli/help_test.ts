@@ -64,7 +64,8 @@ Deno.test("azml schema prints a JSON Schema of each kind that it names", async (
   await using shell = await Shell.make();
   const { stdout } = await shell.run("azml schema");
   const kinds = stdout.trim().split("\n");
-  assert.deepEqual(kinds, ["job", "points", "unit", "receipt", "diff", "error", "end"]);
+  const objects = ["experiment", "logged_model", "model", "model_version"];
+  assert.deepEqual(kinds, ["job", ...objects, "points", "unit", "receipt", "diff", "error", "end"]);
   for (const kind of kinds) {
     const { code, stdout: page } = await shell.run(`azml schema ${kind}`);
     assert.equal(code, 0);
