@@ -1,0 +1,25 @@
+import type { JsonObject } from "../records/json.ts";
+import type { UnitRecord } from "../records/unit.ts";
+import { askFor, type AssetScope } from "./asset_scope.ts";
+import { objectAt } from "./json_fields.ts";
+import { MLFLOW_ROUTES } from "./routes.ts";
+import { type MlflowRun, parseRun } from "./run_parse.ts";
+
+/** The target's run that a unit refers to; null when it is not there. Throws `Failure`. */
+export async function referredRun(scope: AssetScope, { refs }: UnitRecord): Promise<MlflowRun | null> {
+  const name = refs?.["run"];
+  return name === undefined ? null : await runNamed(scope, name);
+}
+
+/** The target's run of a target name, as it is now; null when it is not there, or deleted. Throws `Failure`. */
+export async function runNamed(scope: AssetScope, name: string): Promise<MlflowRun | null> {
+  const found = (await scope.runs.find([name])).get(name);
+  if (found === undefined) return null;
+  const answer: JsonObject = await askFor(scope, MLFLOW_ROUTES.runs.get, {
+    query: { run_id: found.target },
+    accept: [404],
+  });
+  const object = objectAt(answer, "run");
+  const run = object === null ? null : parseRun(object);
+  return run === null || run.isDeleted ? null : run;
+}
