@@ -1,9 +1,9 @@
 import type { MlflowConfig } from "../mlflow/config.ts";
 import type { Source, Target } from "../stages/ports.ts";
-import { configFailure } from "./config_text.ts";
 import type { TargetDeps } from "./endpoints.ts";
 import { mlflowServer } from "./mlflow_access.ts";
 import { type EndpointDeps, mlflowDeps } from "./process_wiring.ts";
+import { openRecordStores } from "./record_stores.ts";
 import { unlessAborted } from "./unless_aborted.ts";
 
 /** An MLflow server for reading. Throws `Failure`. */
@@ -16,10 +16,20 @@ export async function mlflowSource(config: MlflowConfig, deps: EndpointDeps): Pr
 
 /** An MLflow server for writing. Throws `Failure`. */
 export async function mlflowTarget(config: MlflowConfig, deps: TargetDeps): Promise<Target> {
-  const connecting = mlflowServer(config, deps, { ...mlflowDeps(deps, undefined), readOnly: deps.dryRun });
-  const { address } = await unlessAborted(connecting, deps.signal);
-  throw configFailure(
-    `${address} is an MLflow server; this version of azml cannot write to MLflow servers yet`,
-    "mlflow_not_supported",
-  );
+  const { concurrency, log, signal, dryRun, copyArtifacts } = deps;
+  const connecting = mlflowServer(config, deps, { ...mlflowDeps(deps, undefined), readOnly: dryRun });
+  const server = await unlessAborted(connecting, signal);
+  const [stores, { createMlflowTarget }] = await Promise.all([
+    openRecordStores({ azure: null, server }, deps),
+    import("../mlflow/target.ts"),
+  ]);
+  return createMlflowTarget(server, {
+    stores,
+    copyArtifacts,
+    dryRun,
+    concurrency,
+    log,
+    signal,
+    ...deps.mlflow,
+  });
 }
