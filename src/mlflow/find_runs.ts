@@ -1,14 +1,11 @@
 import { Failure } from "../records/failure.ts";
-import { DIGEST_TAG, ORIGIN_TAG, SOURCE_TAG } from "../records/lineage_tags.ts";
+import { DIGEST_TAG, NAME_TAG, ORIGIN_TAG, SOURCE_TAG } from "../records/lineage_tags.ts";
 import type { FoundRun, Log } from "../stages/ports.ts";
 import type { MlflowRun } from "./run_parse.ts";
 import { RunReads } from "./run_reads.ts";
 import { lotsOf, RunsSearch } from "./runs_search.ts";
 import type { MlflowServer } from "./server.ts";
 import type { TargetExperiments } from "./target_experiments.ts";
-
-/** Tag that holds the target name of the unit that azml made a run for: MLflow makes the ids of runs itself. */
-export const NAME_TAG = "azml_name";
 
 /** Before the digest of a run that is to be deleted when all else landed; a deleted run takes no digest any more. */
 export const ARCHIVE_MARK = "archive:";
@@ -59,6 +56,12 @@ export class RunIndex {
     }
     if (removed > 0) this.#tellRemoved(removed);
     return found;
+  }
+
+  /** Target names by run id. Throws as `find` does. */
+  async names(): Promise<ReadonlyMap<string, string>> {
+    const entries = await this.#load();
+    return new Map([...entries.values()].map(({ name, target }) => [target, name]));
   }
 
   /** Looks for one run past all that was kept: whether a request whose answer was lost was carried out. */

@@ -1,6 +1,6 @@
 import type { Loss } from "../records/loss.ts";
 import type { UnitRecord } from "../records/unit.ts";
-import { NAME_TAG } from "./find_runs.ts";
+import { NAME_TAG } from "../records/lineage_tags.ts";
 import { PARENT_TAG } from "./run_parse.ts";
 import type { TargetScope } from "./target_scope.ts";
 
