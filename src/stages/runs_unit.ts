@@ -152,8 +152,14 @@ function isNothing(value: JsonValue): boolean {
   return value === null || (typeof value === "object" && Object.keys(value).length === 0);
 }
 
-/** Facts that every target sets by itself; the tags keep the original's. */
+/** Facts that a target sets by itself; the tags keep the original's. MLflow takes a user, and a start for all times. */
 function noteWhatMoved(job: JobRecord, fit: Fitting): void {
-  if (job.created_at) fit.moved("created_at", "set by the target; kept in tag original_created_at");
-  if (job.created_by) fit.moved("created_by", "set by the target; kept in tag original_created_by");
+  const takesUser = fit.world === "mlflow";
+  const keepsCreation = fit.world === "mlflow" && job.created_at === job.started_at;
+  if (job.created_at && !keepsCreation) {
+    fit.moved("created_at", "set by the target; kept in tag original_created_at");
+  }
+  if (job.created_by && !takesUser) {
+    fit.moved("created_by", "set by the target; kept in tag original_created_by");
+  }
 }
