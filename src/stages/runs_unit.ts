@@ -16,6 +16,9 @@ const PLACED: ReadonlySet<string> = new Set(
     "created_at started_at ended_at tags params metrics more_points tables artifacts").split(" "),
 );
 
+/** MLflow's own link to the parent: the target sets it to the run that the parent has become. */
+const PARENT_POINTER = "mlflow.parentRunId";
+
 /** One tag is left free for the digest that says that all of a run landed. */
 const DIGEST_ROOM = 1;
 
@@ -88,6 +91,7 @@ function tagsOf(job: JobRecord, fit: Fitting): Record<string, string> {
   const tags = fit.strings("tags", lineage, { ...limits, room: all });
   const own: Record<string, string> = Object.create(null);
   for (const [key, value] of Object.entries(job.tags ?? {})) {
+    if (key === PARENT_POINTER && value === job.parent) continue;
     if (isReservedTag(key)) fit.moved(`tags.${key}`, "azml keeps this tag for its own lineage", value);
     else own[key] = value;
   }

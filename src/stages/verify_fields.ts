@@ -1,5 +1,5 @@
 import type { JsonValue } from "../records/json.ts";
-import { DIGEST_TAG, isReservedTag } from "../records/lineage_tags.ts";
+import { DIGEST_TAG, isReservedTag, NAME_TAG } from "../records/lineage_tags.ts";
 import type { FieldDiff } from "../records/diff.ts";
 import type { JobRecord } from "../records/job.ts";
 import { STATUS_UNSAID } from "../records/status_unsaid.ts";
@@ -77,13 +77,20 @@ function paramDiffs(unit: UnitRecord, there: JobRecord): FieldDiff[] {
   return diffs;
 }
 
+/** Tags that a target leaves for azml to find a run by. */
+const OWN_TAGS: ReadonlySet<string> = new Set([DIGEST_TAG, NAME_TAG]);
+
+/** Tags in which the ids of the source's runs give way to those of the target's. */
+const NAMES_RUNS: ReadonlySet<string> = new Set(["mlflow.log-model.history"]);
+const RUN_ID = /\b[0-9a-f]{32}\b/g;
+
 /** Tags that services add by themselves are no difference; a lineage tag that plan did not set is. */
 function tagDiffs(unit: UnitRecord, there: JobRecord): FieldDiff[] {
   const expected = unit.tags ?? {};
   const actual = there.tags ?? {};
   const diffs = mapDiffs("tags", expected, actual);
   for (const [name, value] of Object.entries(actual)) {
-    const isForeign = !isReservedTag(name) || name === DIGEST_TAG || Object.hasOwn(expected, name);
+    const isForeign = !isReservedTag(name) || OWN_TAGS.has(name) || Object.hasOwn(expected, name);
     if (!isForeign) diffs.push(differs(`tags.${name}`, null, value));
   }
   return diffs;
@@ -95,8 +102,13 @@ function mapDiffs(
   actual: Readonly<Record<string, string>>,
 ): FieldDiff[] {
   return Object.entries(expected)
-    .filter(([name, value]) => !Object.hasOwn(actual, name) || actual[name] !== value)
+    .filter(([name, value]) => !Object.hasOwn(actual, name) || !isSameText(name, value, actual[name] ?? ""))
     .map(([name, value]) =>
       differs(`${field}.${name}`, value, Object.hasOwn(actual, name) ? actual[name] : null)
     );
+}
+
+function isSameText(name: string, expected: string, actual: string): boolean {
+  if (expected === actual) return true;
+  return NAMES_RUNS.has(name) && expected.replace(RUN_ID, "") === actual.replace(RUN_ID, "");
 }
