@@ -17,7 +17,10 @@ export type PutFile = (path: string, content: Content) => Promise<void>;
  * How files get into a run: through the proxy where its artifacts are the server's own (`mlflow-artifacts:`), else
  * through the server into whatever store it writes to, 10 MB at most.
  */
-export function uploadWay(server: MlflowServer, { id, artifactUri }: MlflowRun): PutFile {
+export function uploadWay(
+  server: MlflowServer,
+  { id, artifactUri }: Pick<MlflowRun, "id" | "artifactUri">,
+): PutFile {
   const root = proxiedRoot(artifactUri ?? "");
   return root === null ? throughServer(server, id, artifactUri ?? "") : throughProxy(server, root);
 }

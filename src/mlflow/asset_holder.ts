@@ -12,14 +12,21 @@ const { runs: ROUTES } = MLFLOW_ROUTES;
 /** Experiment of the runs that hold files of versions and logged models whose own run is not there. */
 export const HOLDER_EXPERIMENT = "azml models";
 
+/** A run that holds files, and whether it was made just now. */
+export interface Holder {
+  readonly run: MlflowRun;
+  readonly isNew: boolean;
+}
+
 /**
  * The small run that holds the files of an object whose own run is not there: found by its tag, else made. It carries
  * no origin tags of a run, because no run of the source is meant. Throws `Failure`.
  */
-export async function holderRun(scope: AssetScope, unit: UnitRecord): Promise<MlflowRun> {
+export async function holderRun(scope: AssetScope, unit: UnitRecord): Promise<Holder> {
   const id = await scope.experiments.idOf(HOLDER_EXPERIMENT);
-  const run = await searchHolder(scope, id, unit.target_name) ?? await make(scope, unit, id);
-  if (run !== null) return run;
+  const there = await searchHolder(scope, id, unit.target_name);
+  const run = there ?? await make(scope, unit, id);
+  if (run !== null) return { run, isNew: there === null };
   throw new Failure(`Making a run for the files of ${unit.origin.id}: the server answered no run`, {
     code: "no_run",
     reach: "record",

@@ -1,5 +1,7 @@
 import { Failure } from "../records/failure.ts";
 import type { Artifacts } from "../records/artifacts.ts";
+import type { Loss } from "../records/loss.ts";
+import type { Renaming } from "./asset_mlmodel.ts";
 import type { JsonObject } from "../records/json.ts";
 import { isJsonObject } from "../records/json.ts";
 import type { ArtifactOutcome, FoundRun, Log } from "../stages/ports.ts";
@@ -12,8 +14,19 @@ export interface FileRoot {
   readonly uri: string;
   /** The run whose artifacts they become; null for those of a logged model. */
   readonly run: string | null;
+  /** The logged model whose files they become; null for those of a run. */
+  readonly model: string | null;
   /** Folder below the root; `""` for the root itself. */
   readonly folder: string;
+  /** Whether it was made just now, so that nothing can be there. */
+  readonly isNew: boolean;
+  /** Ids that `MLmodel` files name, and what they are in the target. */
+  readonly renamings: readonly Renaming[];
+}
+
+/** What became of files, and what was changed in them on their way. */
+export interface PutOutcome extends ArtifactOutcome {
+  readonly loss: readonly Loss[];
 }
 
 /** How objects beside the jobs are written. */
@@ -22,10 +35,12 @@ export interface AssetDeps {
   readonly runs: { find(names: readonly string[]): Promise<ReadonlyMap<string, FoundRun>> };
   /** Id of an experiment by name, made where it is missing; throws `Failure` for a deleted one that stays so. */
   readonly experiments: { idOf(name: string): Promise<string> };
-  /** Copies files below a root; what is there with the same size stays. A file that fails is named and stops nothing. */
-  readonly put: (root: FileRoot, artifacts: Artifacts) => Promise<ArtifactOutcome>;
-  /** Writes one small file below a root. */
-  readonly putFile: (root: FileRoot, path: string, content: Uint8Array) => Promise<void>;
+  readonly files: {
+    /** Copies files below a root; what is there with the same size stays. A file that fails is named and stops nothing. */
+    put(root: FileRoot, artifacts: Artifacts): Promise<PutOutcome>;
+    /** Writes one small file below a root. */
+    putFile(root: FileRoot, path: string, content: Uint8Array<ArrayBuffer>): Promise<void>;
+  };
   /** False leaves all files where they are. */
   readonly copyArtifacts: boolean;
   readonly concurrency: number;
@@ -77,4 +92,9 @@ export function isCode(error: unknown, code: string): error is Failure {
 }
 
 /** Nothing to copy. */
-export const NO_FILES: ArtifactOutcome = { files: 0, bytes: 0, failed: [] };
+export const NO_FILES: PutOutcome = { files: 0, bytes: 0, failed: [], loss: [] };
+
+/** What a receipt tells of files. */
+export function outcomeOf({ files, bytes, failed }: ArtifactOutcome): ArtifactOutcome {
+  return { files, bytes, failed };
+}

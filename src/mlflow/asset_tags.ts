@@ -27,6 +27,9 @@ export const HOLDS_TAG = "azml_holds";
 /** On a model that made room for another one: that one's name. */
 export const REPLACED_TAG = "azml_replaced_by";
 
+/** Names (JSON list) of the source's own tags that azml brought: only these are ever taken away again. */
+const BROUGHT_TAG = "azml_tags";
+
 /** All tags that azml keeps for itself begin so. */
 const OWN_PREFIX = "azml_";
 
@@ -69,7 +72,28 @@ export function wantedTags(
       loss.push({ field, change: "moved", reason: `set by the target; kept in tag ${tag}` });
     }
   }
-  return { tags: { ...tags, ...originTags(unit) }, loss };
+  const brought = JSON.stringify(Object.keys(tags).filter((name) => !isOwnTag(name)).sort());
+  // Tags that a filter took away are not carried, and those that are there stay.
+  return { tags: { ...tags, ...originTags(unit), ...(unit.tags ? { [BROUGHT_TAG]: brought } : {}) }, loss };
+}
+
+/** Tags that azml brought before and that the source has no more. What people put on an object in the target stays. */
+export function goneTags(
+  there: Readonly<Record<string, string>>,
+  wanted: Readonly<Record<string, string>>,
+): readonly string[] {
+  if (wanted[BROUGHT_TAG] === undefined) return [];
+  return namesIn(there[BROUGHT_TAG]).filter((name) => name in there && !(name in wanted) && !isOwnTag(name));
+}
+
+function namesIn(text: string | undefined): readonly string[] {
+  try {
+    const names = JSON.parse(text ?? "[]");
+    return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
+  } catch {
+    // Somebody else wrote it: then nothing is known to be azml's.
+    return [];
+  }
 }
 
 /** The tags by which an object is known as azml's. */

@@ -4,7 +4,7 @@ import type { Loss } from "../records/loss.ts";
 import { shortHash } from "../records/short_hash.ts";
 import type { UnitRecord } from "../records/unit.ts";
 import type { AssetOutcome } from "../stages/ports.ts";
-import { askFor, type AssetScope, isCode, NO_FILES, tryToSet } from "./asset_scope.ts";
+import { askFor, type AssetScope, isCode, NO_FILES, outcomeOf, tryToSet } from "./asset_scope.ts";
 import { asPairs, assetText, isOwnTag } from "./asset_tags.ts";
 import { experimentDigestTag, type ExperimentIndex, experimentOriginTag } from "./experiment_index.ts";
 import { textAt } from "./json_fields.ts";
@@ -33,14 +33,14 @@ export async function carryExperiment(
   let held = (await index.all()).get(name) ?? null;
   if (held === null && await create(scope, name, wanted, unit, digest)) {
     const made = await index.learn(name);
-    if (made !== null) return { target: made.id, loss, steps: [], artifacts: NO_FILES };
+    if (made !== null) return { target: made.id, loss, steps: [], artifacts: outcomeOf(NO_FILES) };
   }
   held ??= await index.learn(name);
   // Restores a deleted one, or throws.
   const id = held === null || held.archived === true ? await scope.experiments.idOf(name) : held.id;
   const steps = await merge(scope, { id, held, unit, wanted, digest }, loss);
   await index.learn(name);
-  return { target: id, loss, steps, artifacts: NO_FILES };
+  return { target: id, loss, steps, artifacts: outcomeOf(NO_FILES) };
 }
 
 /** The tags that the source brings, azml's own apart. */

@@ -3,7 +3,9 @@ import type { UnitRecord } from "../records/unit.ts";
 import type { AssetOutcome } from "../stages/ports.ts";
 import { finishHolder, holderRun } from "./asset_holder.ts";
 import { referredRun } from "./asset_run.ts";
-import { type AssetScope, NO_FILES } from "./asset_scope.ts";
+import type { Renaming } from "./asset_mlmodel.ts";
+import { assetText } from "./asset_tags.ts";
+import { type AssetScope, NO_FILES, outcomeOf } from "./asset_scope.ts";
 import { asideFolder, asideTag } from "./logged_model_index.ts";
 import { MLFLOW_ROUTES } from "./routes.ts";
 
@@ -17,9 +19,11 @@ export async function carryLoggedModelAside(
   digest: string,
 ): Promise<AssetOutcome> {
   const own = await referredRun(scope, unit);
-  const run = own ?? await holderRun(scope, unit);
+  const { run, isNew } = own === null ? await holderRun(scope, unit) : { run: own, isNew: false };
   const folder = asideFolder(unit.target_name);
-  const root = { uri: run.artifactUri ?? "", run: run.id };
+  const from = assetText(unit, "source_run_id");
+  const renamings: Renaming[] = from ? [{ key: "run_id", from, to: run.id }] : [];
+  const root = { uri: run.artifactUri ?? "", run: run.id, model: null, isNew, renamings };
   const tag = asideTag(unit.target_name);
   // Says where it is from the first file on, and with the digest that all of it is.
   if (run.tags[tag] === undefined) await setTag(scope, run.id, tag, "");
@@ -31,16 +35,17 @@ export async function carryLoggedModelAside(
     ...unit.asset,
   };
   const text = `${JSON.stringify(facts, null, 2)}\n`;
-  await scope.putFile({ ...root, folder }, "logged_model.json", new TextEncoder().encode(text));
+  await scope.files.putFile({ ...root, folder }, "logged_model.json", new TextEncoder().encode(text));
   const files = unit.artifacts?.files ?? [];
-  const artifacts = scope.copyArtifacts && unit.artifacts && files.length > 0
-    ? await scope.put({ ...root, folder: `${folder}/files` }, unit.artifacts)
+  const put = scope.copyArtifacts && unit.artifacts && files.length > 0
+    ? await scope.files.put({ ...root, folder: `${folder}/files` }, unit.artifacts)
     : NO_FILES;
+  const artifacts = outcomeOf(put);
   if (own === null) await finishHolder(scope, run);
   if (artifacts.failed.length === 0) await setTag(scope, run.id, tag, digest);
   const reason =
     `the target has no logged models (MLflow 2); its facts and files are in run ${run.id}, at ${folder}`;
-  const loss: Loss[] = [{ field: "logged_model", change: "moved", reason }];
+  const loss: Loss[] = [{ field: "logged_model", change: "moved", reason }, ...put.loss];
   if (!scope.copyArtifacts && files.length > 0) {
     loss.push({ field: "artifacts", change: "dropped", reason: "copying artifacts was switched off" });
   }

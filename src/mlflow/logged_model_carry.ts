@@ -4,8 +4,9 @@ import type { Loss } from "../records/loss.ts";
 import type { UnitRecord } from "../records/unit.ts";
 import type { AssetOutcome } from "../stages/ports.ts";
 import { referredRun } from "./asset_run.ts";
-import { askFor, type AssetScope, NO_FILES, tryToSet } from "./asset_scope.ts";
-import { asPairs, assetText, DIGEST_TAG, isOwnTag, wantedTags } from "./asset_tags.ts";
+import type { Renaming } from "./asset_mlmodel.ts";
+import { askFor, type AssetScope, NO_FILES, outcomeOf, type PutOutcome, tryToSet } from "./asset_scope.ts";
+import { asPairs, assetText, DIGEST_TAG, goneTags, wantedTags } from "./asset_tags.ts";
 import { objectAt, textAt } from "./json_fields.ts";
 import { type HeldLoggedModel, heldLoggedModel, type LoggedModelIndex } from "./logged_model_index.ts";
 import { carryLoggedModelMetrics } from "./logged_model_metrics.ts";
@@ -39,11 +40,11 @@ export async function carryLoggedModel(
   if (run === null && unit.refs?.["run"] !== undefined) loss.push(runNotThere(unit));
   const before = await index.held(unit);
   const held = before ?? await make(scope, index, { unit, run, tags });
-  const steps = before === null ? [] : await update(scope, held, { unit, tags });
+  const steps = before === null ? [] : await update(scope, held, tags);
   await logParams(scope, unit, held, loss);
-  const artifacts = scope.copyArtifacts && unit.artifacts?.files.length
-    ? await scope.put({ uri: held.artifactUri, run: null, folder: "" }, unit.artifacts)
-    : NO_FILES;
+  const put = await putFiles(scope, unit, { held, run, isNew: before === null });
+  const artifacts = outcomeOf(put);
+  loss.push(...put.loss);
   if (artifacts.files > 0) steps.push("artifacts");
   if (!scope.copyArtifacts && unit.artifacts?.files.length) loss.push(notCopied());
   const homeless = await carryLoggedModelMetrics(scope, unit, held, loss);
@@ -91,18 +92,35 @@ async function make(
   return whole;
 }
 
+async function putFiles(
+  scope: AssetScope,
+  unit: UnitRecord,
+  { held, run, isNew }: {
+    readonly held: HeldLoggedModel;
+    readonly run: MlflowRun | null;
+    readonly isNew: boolean;
+  },
+): Promise<PutOutcome> {
+  if (!scope.copyArtifacts || !unit.artifacts?.files.length) return NO_FILES;
+  const from = assetText(unit, "source_run_id");
+  const renamings: Renaming[] = [{ key: "model_id", from: unit.origin.id, to: held.id }];
+  if (from && run !== null) renamings.push({ key: "run_id", from, to: run.id });
+  const root = { uri: held.artifactUri, run: null, model: held.id, folder: "", isNew, renamings };
+  return await scope.files.put(root, unit.artifacts);
+}
+
 async function update(
   scope: AssetScope,
   held: HeldLoggedModel,
-  { unit, tags }: { readonly unit: UnitRecord; readonly tags: Readonly<Record<string, string>> },
+  tags: Readonly<Record<string, string>>,
 ): Promise<string[]> {
+  const gone = goneTags(held.tags, tags);
   const changed = Object.entries(tags).filter(([key, value]) => held.tags[key] !== value);
-  if (changed.length > 0) await setTags(scope, held, Object.fromEntries(changed));
-  const gone = unit.tags ? Object.keys(held.tags).filter((key) => !(key in tags) && !isOwnTag(key)) : [];
   for (const key of gone) {
     await scope.server.send(ROUTES.deleteTag, { vars: { model_id: held.id, key }, accept: [400, 404] });
     delete held.tags[key];
   }
+  if (changed.length > 0) await setTags(scope, held, Object.fromEntries(changed));
   return changed.length + gone.length > 0 ? ["tags"] : [];
 }
 

@@ -1,9 +1,17 @@
 import type { FileRef } from "../records/artifacts.ts";
-import type { JsonObject } from "../records/json.ts";
+import { isJsonObject, type JsonObject } from "../records/json.ts";
 import { inTurns } from "./in_turns.ts";
 import { integerAt, objectsAt, textAt } from "./json_fields.ts";
 import { MLFLOW_ROUTES } from "./routes.ts";
-import type { RunReads } from "./run_reads.ts";
+import type { MlflowDetails, MlflowServer } from "./server.ts";
+import type { Answer, Route } from "../wire/wire.ts";
+
+/** What listing files needs. */
+export interface FileReads {
+  readonly server: MlflowServer;
+  readonly concurrency: number;
+  readonly signal: AbortSignal;
+}
 
 /** Lists one folder; its path, and those of the entries, are relative to the root of the walk (`""`). */
 type Lister = (folder: string) => Promise<readonly JsonObject[]>;
@@ -12,7 +20,7 @@ type Lister = (folder: string) => Promise<readonly JsonObject[]>;
 const MOST_LEVELS = 64;
 
 /** Files of a logged model, paths relative to its root. Throws `Failure`. */
-export function filesOfLoggedModel(reads: RunReads, id: string): Promise<readonly FileRef[]> {
+export function filesOfLoggedModel(reads: FileReads, id: string): Promise<readonly FileRef[]> {
   return walk(reads, (folder) =>
     entries(reads, MLFLOW_ROUTES.artifacts.modelList, {
       vars: { model_id: id },
@@ -21,7 +29,7 @@ export function filesOfLoggedModel(reads: RunReads, id: string): Promise<readonl
 }
 
 /** Files below a folder of a run's artifacts, deleted runs too, paths relative to that folder. Throws `Failure`. */
-export function filesInRun(reads: RunReads, run: string, root: string): Promise<readonly FileRef[]> {
+export function filesInRun(reads: FileReads, run: string, root: string): Promise<readonly FileRef[]> {
   const below = root === "" ? "" : `${root}/`;
   return walk(reads, async (folder) => {
     const path = `${below}${folder}`.replace(/\/$/, "");
@@ -36,7 +44,7 @@ export function filesInRun(reads: RunReads, run: string, root: string): Promise<
 }
 
 /** Files below a folder of the store that the server proxies, paths relative to that folder. Throws `Failure`. */
-export function filesInProxy(reads: RunReads, root: string): Promise<readonly FileRef[]> {
+export function filesInProxy(reads: FileReads, root: string): Promise<readonly FileRef[]> {
   return walk(reads, async (folder) => {
     const path = folder === "" ? root : `${root}/${folder}`;
     const found = await entries(reads, MLFLOW_ROUTES.artifacts.proxyList, { query: { path } });
@@ -48,7 +56,7 @@ export function filesInProxy(reads: RunReads, root: string): Promise<readonly Fi
   });
 }
 
-async function walk(reads: RunReads, list: Lister): Promise<readonly FileRef[]> {
+async function walk(reads: FileReads, list: Lister): Promise<readonly FileRef[]> {
   const files: FileRef[] = [];
   let folders: readonly string[] = [""];
   for (let level = 0; folders.length > 0 && level < MOST_LEVELS && !reads.signal.aborted; level++) {
@@ -66,22 +74,26 @@ async function walk(reads: RunReads, list: Lister): Promise<readonly FileRef[]> 
 }
 
 async function entries(
-  reads: RunReads,
-  route: Parameters<RunReads["ask"]>[0],
-  details: Parameters<RunReads["ask"]>[1],
+  reads: FileReads,
+  route: Route,
+  details: MlflowDetails,
 ): Promise<readonly JsonObject[]> {
   const all: JsonObject[] = [];
   let token: string | null = null;
   do {
-    const query: NonNullable<typeof details.query> = {
+    const query: NonNullable<MlflowDetails["query"]> = {
       ...details.query,
       ...(token === null ? {} : { page_token: token }),
     };
-    const answer: JsonObject = await reads.ask(route, { ...details, query });
+    const answer: JsonObject = bodyOf(await reads.server.send(route, { ...details, query }));
     all.push(...objectsAt(answer, "files"));
     const before: string | null = token;
     token = textAt(answer, "next_page_token");
     if (token === before) break;
   } while (token !== null);
   return all;
+}
+
+function bodyOf({ body }: Answer): JsonObject {
+  return isJsonObject(body) ? body : {};
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from "../records/json.ts";
 import { isJsonObject } from "../records/json.ts";
 import type { UnitRecord } from "../records/unit.ts";
 import type { AssetOutcome } from "../stages/ports.ts";
-import { askFor, type AssetScope, isCode, NO_FILES, tryToSet } from "./asset_scope.ts";
+import { askFor, type AssetScope, isCode, NO_FILES, outcomeOf, tryToSet } from "./asset_scope.ts";
 import { asPairs, DIGEST_TAG, originTags, SOURCE_TAG, wantedTags } from "./asset_tags.ts";
 import { objectAt } from "./json_fields.ts";
 import { type HeldModel, heldModel, type RegistryIndex } from "./registry_index.ts";
@@ -36,11 +36,11 @@ export async function carryModel(
   }
   if (held === null) {
     const made = await create(scope, index, name, { tags: { ...tags, [DIGEST_TAG]: digest }, unit });
-    if (made) return { target: name, loss, steps, artifacts: NO_FILES };
+    if (made) return { target: name, loss, steps, artifacts: outcomeOf(NO_FILES) };
     held = models.get(name) ?? null;
   }
   if (held !== null) steps.push(...await update(scope, held, { unit, tags, digest }, loss));
-  return { target: name, loss, steps, artifacts: NO_FILES };
+  return { target: name, loss, steps, artifacts: outcomeOf(NO_FILES) };
 }
 
 /** The model of a version whose own unit did not come; made bare where it is missing. Throws `Failure`. */
@@ -112,9 +112,7 @@ async function update(
     steps.push("description");
   }
   const routes: TagRoutes = { set: ROUTES.setTag, remove: ROUTES.deleteTag, of: { name: held.name } };
-  // What is on a model that was not azml's stays on it.
-  const wanted = isOfSource(held, unit) ? tags : { ...held.tags, ...tags };
-  if (await syncTags(scope, routes, held.tags, wanted, loss)) steps.push("tags");
+  if (await syncTags(scope, routes, held.tags, tags, loss)) steps.push("tags");
   if (await dropAliases(scope, held, unit)) steps.push("aliases");
   await leaveDigest(scope, routes, held.tags, digest);
   return steps;

@@ -5,7 +5,8 @@ import type { UnitRecord } from "../records/unit.ts";
 import type { ArtifactOutcome } from "../stages/ports.ts";
 import { finishHolder, HOLDER_EXPERIMENT, holderRun } from "./asset_holder.ts";
 import { referredRun } from "./asset_run.ts";
-import { type AssetScope, NO_FILES } from "./asset_scope.ts";
+import { type AssetScope, NO_FILES, outcomeOf } from "./asset_scope.ts";
+import type { Renaming } from "./asset_mlmodel.ts";
 import { assetText } from "./asset_tags.ts";
 import type { LoggedModelIndex } from "./logged_model_index.ts";
 import { isRemoteStore } from "./registry_path.ts";
@@ -40,7 +41,14 @@ export async function placeVersion(
   const place = await inLoggedModel(loggedModels, unit, run) ?? inRun(unit, run) ??
     await withOwnFiles(scope, unit, run) ?? elsewhere(unit, run);
   if (place === null) throw nothingToMakeItOf(unit);
-  return { runId: run?.id ?? null, modelId: null, holder: null, loss: [], artifacts: NO_FILES, ...place };
+  return {
+    runId: run?.id ?? null,
+    modelId: null,
+    holder: null,
+    loss: [],
+    artifacts: outcomeOf(NO_FILES),
+    ...place,
+  };
 }
 
 async function inLoggedModel(
@@ -74,20 +82,22 @@ async function withOwnFiles(
 ): Promise<Place | null> {
   const artifacts: Artifacts | null = unit.artifacts ?? null;
   if (artifacts === null || artifacts.files.length === 0) return null;
-  const home = run ?? await holderRun(scope, unit);
-  const root = home.artifactUri;
-  if (!root) return null;
+  const { run: home, isNew } = run === null ? await holderRun(scope, unit) : { run, isNew: false };
+  const uri = home.artifactUri;
+  if (!uri) return null;
   const folder = run === null ? assetText(unit, "path") || FOLDER : `azml/model_versions/${unit.target_name}`;
+  const from = assetText(unit, "run_id");
+  const renamings: Renaming[] = from ? [{ key: "run_id", from, to: home.id }] : [];
   const put = scope.copyArtifacts
-    ? await scope.put({ uri: root, run: home.id, folder }, artifacts)
+    ? await scope.files.put({ uri, run: home.id, model: null, folder, isNew, renamings }, artifacts)
     : NO_FILES;
   if (run === null) await finishHolder(scope, home);
   return {
-    source: below(root, folder),
+    source: below(uri, folder),
     runId: home.id,
     holder: run === null ? home.id : null,
-    loss: [movedTo(unit, home, folder), ...(scope.copyArtifacts ? [] : [notCopied()])],
-    artifacts: put,
+    loss: [movedTo(unit, home, folder), ...(scope.copyArtifacts ? [] : [notCopied()]), ...put.loss],
+    artifacts: outcomeOf(put),
   };
 }
 

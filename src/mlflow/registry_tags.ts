@@ -2,7 +2,7 @@ import type { JsonObject } from "../records/json.ts";
 import type { Loss } from "../records/loss.ts";
 import type { Route } from "../wire/wire.ts";
 import { type AssetScope, tryToSet } from "./asset_scope.ts";
-import { DIGEST_TAG, isOwnTag } from "./asset_tags.ts";
+import { DIGEST_TAG, goneTags } from "./asset_tags.ts";
 
 /** How tags of one kind of object are written. */
 export interface TagRoutes {
@@ -13,7 +13,7 @@ export interface TagRoutes {
 }
 
 /**
- * Brings an object's tags to what they shall be: sets what differs, takes away what the source has no more. What the
+ * Brings an object's tags to what they shall be: sets what differs, takes away what azml brought and the source has no more. What the
  * server refuses is told as loss. Answers whether anything was sent; `there` is kept in step.
  */
 export async function syncTags(
@@ -23,19 +23,19 @@ export async function syncTags(
   wanted: Readonly<Record<string, string>>,
   loss: Loss[],
 ): Promise<boolean> {
-  let isChanged = false;
+  const gone = goneTags(there, wanted);
+  let isChanged = gone.length > 0;
+  // First, because the list of what was brought is one of the tags that are set.
+  for (const key of gone) {
+    await tryToSet(scope, remove, { ...of, key });
+    delete there[key];
+  }
   for (const [key, value] of Object.entries(wanted)) {
     if (there[key] === value) continue;
     const refused = await tryToSet(scope, set, { ...of, key, value });
     if (refused !== null) {
       loss.push({ field: `tags.${key}`, change: "dropped", reason: refused, original: value });
     } else there[key] = value;
-    isChanged = true;
-  }
-  for (const key of Object.keys(there)) {
-    if (key in wanted || isOwnTag(key)) continue;
-    await tryToSet(scope, remove, { ...of, key });
-    delete there[key];
     isChanged = true;
   }
   return isChanged;

@@ -3,7 +3,7 @@ import type { JsonObject } from "../records/json.ts";
 import type { Loss } from "../records/loss.ts";
 import type { UnitRecord } from "../records/unit.ts";
 import type { AssetOutcome } from "../stages/ports.ts";
-import { askFor, type AssetScope, NO_FILES } from "./asset_scope.ts";
+import { askFor, type AssetScope, NO_FILES, outcomeOf } from "./asset_scope.ts";
 import { asPairs, assetText, DIGEST_TAG, HOLDER_TAG, wantedTags } from "./asset_tags.ts";
 import { objectAt } from "./json_fields.ts";
 import type { LoggedModelIndex } from "./logged_model_index.ts";
@@ -56,7 +56,12 @@ export async function carryVersion(
   const steps = place !== null && place.artifacts.files > 0 ? ["artifacts"] : [];
   steps.push(...await settleFacts(scope, { model, held, unit, wanted }, loss));
   if (isWhole) await leaveDigest(scope, tagRoutes(held), held.tags, digest);
-  return { target: `${held.name}/${held.version}`, loss, steps, artifacts: place?.artifacts ?? NO_FILES };
+  return {
+    target: `${held.name}/${held.version}`,
+    loss,
+    steps,
+    artifacts: place?.artifacts ?? outcomeOf(NO_FILES),
+  };
 }
 
 /** Whether nothing is to be done once it is made, so that it may be made with its digest. */

@@ -1,4 +1,6 @@
 import type { Target } from "../stages/ports.ts";
+import { AssetFiles } from "./asset_files.ts";
+import { createMlflowAssetTarget } from "./assets_target.ts";
 import { RunIndex } from "./find_runs.ts";
 import { runWriter } from "./run_writer.ts";
 import type { MlflowServer } from "./server.ts";
@@ -23,6 +25,7 @@ export function createMlflowTarget(server: MlflowServer, options: MlflowTargetOp
       const open = there ?? await createRun(scope, unit, parent);
       return { run: runWriter(scope, open, unit), loss: open.loss };
     },
+    assets: createMlflowAssetTarget(scope.server, { ...scope, files: new AssetFiles(scope) }),
     usage: () => ({ calls: server.wire.calls(), bytes: scope.moved.bytes }),
   };
 }
@@ -40,6 +43,8 @@ function scopeOf(given: MlflowServer, options: MlflowTargetOptions): TargetScope
     useSourceUser: options.useSourceUser ?? true,
     user: user ?? null,
     keepMlmodel: options.keepMlmodel ?? false,
+    keepVersionNumbers: options.keepVersionNumbers ?? false,
+    replaceModels: options.replaceModels ?? false,
     experiments,
     runs: new RunIndex(server, experiments, options),
     moved: { bytes: 0 },

@@ -24,6 +24,10 @@ export interface MlflowTargetOptions {
   readonly user?: string;
   /** Leaves the bytes of `MLmodel` files as they are; false when absent: they name the new run. */
   readonly keepMlmodel?: boolean;
+  /** Gives versions of models the numbers that they have in the source; false when absent: no gaps. */
+  readonly keepVersionNumbers?: boolean;
+  /** Puts models in the place of those of the same name that are not azml's; false when absent. */
+  readonly replaceModels?: boolean;
 }
 
 /** What writing to an MLflow server needs everywhere, and what one process has learned of it so far. */

@@ -1,0 +1,43 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+// @ts-types="../records/types/encoding.d.ts"
+import { encodeHex } from "@std/encoding";
+import type { FileRef } from "../records/artifacts.ts";
+import type { Loss } from "../records/loss.ts";
+
+/** An id that an `MLmodel` file names, and what it is in the target. */
+export interface Renaming {
+  readonly key: "run_id" | "model_id";
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * The content of an `MLmodel` file that names the target's run and logged model in place of the source's, with the loss
+ * that tells it; null where it names neither. Nothing but the ids changes: comments and the order of keys stay.
+ */
+export function renameIds(
+  file: Pick<FileRef, "path" | "md5">,
+  content: Uint8Array,
+  renamings: readonly Renaming[],
+): { readonly content: Uint8Array<ArrayBuffer>; readonly loss: Loss } | null {
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(content);
+  const renamed = renamings.reduce(renameOne, text);
+  if (renamed === text) return null;
+  const bytes = new TextEncoder().encode(renamed);
+  const [before, after] = [encodeHex(sha256(content)), encodeHex(sha256(bytes))];
+  const reason = `it names the run and model in the target; sha256 ${before} became ${after}`;
+  const original = { sha256: before, ...(file.md5 === undefined ? {} : { md5: file.md5 }) };
+  return {
+    content: bytes,
+    loss: { field: `artifacts.${file.path}`, change: "rewritten", reason, original },
+  };
+}
+
+function renameOne(text: string, { key, from, to }: Renaming): string {
+  const line = new RegExp(`^(${key}:[ \\t]*)(['"]?)([^'"\\r\\n]*?)\\2([ \\t]*)$`, "m");
+  return text.replace(
+    line,
+    (all, name: string, quote: string, id: string, rest: string) =>
+      id === from ? `${name}${quote}${to}${quote}${rest}` : all,
+  );
+}
