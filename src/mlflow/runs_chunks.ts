@@ -2,8 +2,8 @@ import type { Found } from "../stages/ports.ts";
 import { foundRuns, type PlacedRun, type RunReaders } from "./found_runs.ts";
 import type { MlflowRun } from "./run_parse.ts";
 
-/** Runs that are given together, and whose histories are read together. */
-const CHUNK = 100;
+/** Runs that are given together: twice as many as one request for histories can name. */
+const CHUNK = 180;
 
 /** A run that is to be given. */
 export interface DueRun {
@@ -11,24 +11,20 @@ export interface DueRun {
   readonly experimentId: string;
   readonly root: string | null;
   readonly depth: number | null;
+  /** Absent for one that has to be fetched. */
+  readonly run?: MlflowRun | undefined;
 }
 
 /**
- * Gives runs in their order, a hundred at a time, fewer where runs are large. Those that are not `at hand` are fetched
- * in bulk; one that is not there any more is told of.
+ * Gives runs in their order, many at a time, fewer where runs are large. Those that are not at hand are fetched in
+ * bulk; one that is not there any more is told of.
  */
 export class RunChunks {
   readonly #readers: RunReaders;
   #due: DueRun[] = [];
-  #atHand = new Map<string, MlflowRun>();
 
   constructor(readers: RunReaders) {
     this.#readers = readers;
-  }
-
-  /** Runs that need not be fetched, until others are told. */
-  atHand(runs: readonly MlflowRun[]): void {
-    this.#atHand = new Map(runs.map((run) => [run.id, run]));
   }
 
   /** Adds runs, and gives what is enough for a chunk. */
@@ -44,15 +40,14 @@ export class RunChunks {
     const due = this.#due;
     this.#due = [];
     if (due.length === 0 || this.#readers.reads.signal.aborted) return;
-    const far = due.filter(({ id }) => !this.#atHand.has(id));
+    const far = due.filter(({ run }) => run === undefined);
     const fetched = await this.#readers.lookUp.read(
       far.map(({ id }) => id),
       [...new Set(far.map(({ experimentId }) => experimentId))],
     );
     const missing: Found[] = [];
     const placed: PlacedRun[] = [];
-    for (const { id, root, depth } of due) {
-      const run = this.#atHand.get(id) ?? fetched.runs.get(id);
+    for (const { id, root, depth, run = fetched.runs.get(id) } of due) {
       if (run !== undefined) placed.push({ run, root, depth });
       else missing.push(goneFound(id, fetched.troubles.get(id)));
     }

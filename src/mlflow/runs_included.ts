@@ -27,21 +27,21 @@ export async function* includedRuns(readers: RunReaders, want: Want): AsyncGener
   const { runs, troubles } = await readers.lookUp.read(ids);
   const missing = ids.filter((id) => !runs.has(id)).map((id) => notThere(id, troubles.get(id)));
   if (missing.length > 0) yield missing;
-  const named = new Set(runs.keys());
   const above = await ancestries(readers, [...runs.values()]);
   const tops = ids.flatMap((id) => runs.get(id) ?? [])
     .filter(({ id }) =>
-      !(above.get(id)?.ids.some((one) => named.has(one) && one !== id) ?? false) || isCircle(above, id)
+      !(above.get(id)?.ids.some((one) => runs.has(one) && one !== id) ?? false) || isCircle(above, id)
     );
   const chunks = new RunChunks(readers);
-  chunks.atHand([...runs.values()]);
   const children = await childrenOf(readers, want, tops);
   let left = want.limit ?? Infinity;
   for (const top of tops) {
     if (left <= 0 || readers.reads.signal.aborted) break;
     if (!await isWanted(readers, want, top)) continue;
     left--;
-    yield* chunks.add(partOf(top, { children, named, above: above.get(top.id), deepest: want.maxDepth }));
+    yield* chunks.add(
+      partOf(top, { children, named: runs, above: above.get(top.id), deepest: want.maxDepth }),
+    );
   }
   yield* chunks.flush();
 }
@@ -70,7 +70,7 @@ async function isWanted({ experiments }: RunReaders, want: Want, run: MlflowRun)
 
 interface Part {
   readonly children: RunChildren | null;
-  readonly named: ReadonlySet<string>;
+  readonly named: ReadonlyMap<string, MlflowRun>;
   readonly above: Ancestry | undefined;
   readonly deepest: number | null;
 }
@@ -79,7 +79,7 @@ interface Part {
 function partOf(top: MlflowRun, { children, named, above, deepest }: Part): DueRun[] {
   const base = above === undefined || !above.isWhole ? null : above.ids.length;
   const root = above?.ids.at(-1) ?? (top.parent ?? top.id);
-  const due: DueRun[] = [{ id: top.id, experimentId: top.experimentId, root, depth: base }];
+  const due: DueRun[] = [{ id: top.id, experimentId: top.experimentId, root, depth: base, run: top }];
   /** Depth below the nearest named run, by depth below the top. */
   const reach: number[] = [0];
   for (const { id, experimentId, depth } of children?.below(top.id) ?? []) {
@@ -87,7 +87,7 @@ function partOf(top: MlflowRun, { children, named, above, deepest }: Part): DueR
     const near = named.has(id) ? 0 : (reach[depth - 1] ?? 0) + 1;
     reach[depth] = near;
     if (near > (deepest ?? Infinity)) continue;
-    due.push({ id, experimentId, root, depth: base === null ? null : base + depth });
+    due.push({ id, experimentId, root, depth: base === null ? null : base + depth, run: named.get(id) });
   }
   return due;
 }

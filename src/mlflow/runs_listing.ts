@@ -60,9 +60,11 @@ class RunsListing {
       for await (const page of this.#pages(experiments)) {
         if ("kind" in page) yield [page];
         else yield* this.#page(page);
-        if (this.#isDone()) return;
+        if (this.#isDone()) break;
       }
+      if (this.#isDone()) break;
     }
+    yield* this.#chunks.flush();
   }
 
   /** The children that no tree brought, each parent's together. Selection looks at the topmost ones. */
@@ -111,7 +113,7 @@ class RunsListing {
   }
 
   async *#page(page: readonly MlflowRun[]): AsyncGenerator<readonly Found[]> {
-    this.#chunks.atHand(page);
+    const atHand = new Map(page.map((run) => [run.id, run]));
     const children = this.#isFew ? null : await this.#family.all();
     for (const run of page) if (run.parent !== null) children?.add({ ...run, parent: run.parent });
     for (const root of page) {
@@ -122,11 +124,11 @@ class RunsListing {
       const below = isKept || !this.#isFew ? await this.#below(root) : [];
       if (!isKept) continue;
       this.#left--;
-      const due = { id: root.id, experimentId: root.experimentId, root: root.id, depth: 0 };
-      yield* this.#chunks.add([due, ...this.#near(below).map((node) => ({ ...node, root: root.id }))]);
+      const top = { id: root.id, experimentId: root.experimentId, root: root.id, depth: 0, run: root };
+      const near = this.#near(below).map((node) => ({ ...node, root: root.id, run: atHand.get(node.id) }));
+      yield* this.#chunks.add([top, ...near]);
       if (this.#isDone()) break;
     }
-    yield* this.#chunks.flush();
   }
 
   async #below({ id }: MlflowRun): Promise<readonly ChildNode[]> {
@@ -146,7 +148,6 @@ class RunsListing {
     if (tops.length === 0) return;
     const where = [...new Set(tops.map(({ experimentId }) => experimentId))];
     const { runs } = await this.#readers.lookUp.read(tops.map(({ id }) => id), where);
-    this.#chunks.atHand([...runs.values()]);
     for (const group of groups) {
       if (this.#isDone()) break;
       const due: DueRun[] = [];
@@ -156,7 +157,7 @@ class RunsListing {
         if (top !== undefined && !await this.#wants(top)) continue;
         const root = top?.parent ?? null;
         const near = this.#near(nodes.map((node) => ({ ...node, depth: node.depth - 1 })));
-        due.push(...near.map((node) => ({ ...node, root, depth: null })));
+        due.push(...near.map((node) => ({ ...node, root, depth: null, run: runs.get(node.id) })));
       }
       if (due.length > 0) this.#left--;
       yield* this.#chunks.add(due);
