@@ -19,7 +19,7 @@ export function makeServer(
     addStore(name) {
       const root = proxies ? "mlflow-artifacts:" : "/double/root";
       const files = new Files(name === "default" ? generatedFiles(generated) : undefined);
-      const place = name === "default" ? root : `${root}/workspaces/${name}`;
+      const place = !hasWorkspaces ? root : `${root}/workspaces/${name}`;
       const store = new Store(name, place, files, () => String(++experiments));
       stores.set(name, store);
       return store;

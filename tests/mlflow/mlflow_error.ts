@@ -8,7 +8,7 @@ const STATUSES = {
   BAD_REQUEST: 400,
   INVALID_STATE: 500,
   RESOURCE_DOES_NOT_EXIST: 404,
-  FEATURE_DISABLED: 503,
+  FEATURE_DISABLED: 500,
   INTERNAL_ERROR: 500,
 } as const;
 
@@ -38,10 +38,12 @@ export function missing(message: string): MlflowError {
 export function errorBody(version: string, code: string, message: string): JsonObject {
   const plain = { error_code: code, message };
   if (!isSince(version, "3.17")) return plain;
-  return { ...plain, sqlstate: "KAM00", error_class: CLASSES[code] ?? code };
+  const sqlstate = code === "INTERNAL_ERROR" ? "XXM00" : "KAM00";
+  return { ...plain, sqlstate, error_class: CLASSES[code] ?? code };
 }
 
 const CLASSES: Readonly<Record<string, string>> = {
   RESOURCE_DOES_NOT_EXIST: "RESOURCE_NOT_FOUND",
   BAD_REQUEST: "INVALID_PARAMETER_VALUE",
+  INTERNAL_ERROR: "CLIENT_INTERNAL_ERROR",
 };

@@ -56,13 +56,15 @@ class CallJob implements Job {
     // The body is read before anything is answered: a connection must not break while the client still sends.
     const bytes = new Uint8Array(await request.arrayBuffer());
     if (!isSince(server.version, "3") && lineLength(request, url) > LINE_MOST) {
-      return page(400, "<h1><p>Bad Request</p></h1>Request Line is too large");
+      return page(400, "Bad Request</title>\n<p>Request Line is too large</p>\n");
     }
     if (!OPEN_PATHS.includes(url.pathname.slice(prefix.length))) {
       const refused = refusal(signIn, request.headers.get("authorization"));
       if (refused !== null) return refused;
     }
-    if (typeof match === "number") return page(match, match === 404 ? "Not Found" : "Method Not Allowed");
+    if (typeof match === "number") {
+      return match === 404 ? page(404, NOT_FOUND) : page(405, "Method Not Allowed</title>\n");
+    }
     try {
       const reply = match.row.handler(this.#call(match, bytes));
       if (reply instanceof Response) return reply;
@@ -139,8 +141,12 @@ function json(text: string, status: number, headers: Readonly<Record<string, str
   return new Response(text, { status, headers: { "content-type": "application/json", ...headers } });
 }
 
+const NOT_FOUND =
+  "Not Found</title>\n<h1>Not Found</h1>\n<p>The requested URL was not found on the server. If you " +
+  "entered the URL manually please check your spelling and try again.</p>\n";
+
 function page(status: number, text: string): Response {
-  return new Response(`<!doctype html>\n<html lang=en>\n<title>${status} ${text}</title>\n`, {
+  return new Response(`<!doctype html>\n<html lang=en>\n<title>${status} ${text}`, {
     status,
     headers: { "content-type": "text/html; charset=utf-8" },
   });

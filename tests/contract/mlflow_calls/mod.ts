@@ -5,6 +5,7 @@ import { loggedModels } from "./logged_models.ts";
 import { registry } from "./registry.ts";
 import { runs } from "./runs.ts";
 import { runSearch } from "./search.ts";
+import { lineage, sources } from "./sources.ts";
 import { auth, server, workspaces } from "./server.ts";
 import type { CallScenario } from "./step.ts";
 
@@ -19,6 +20,8 @@ export const SCENARIOS: readonly CallScenario[] = [
   unproxied,
   registry,
   loggedModels,
+  sources,
+  lineage,
   workspaces,
   auth,
 ];

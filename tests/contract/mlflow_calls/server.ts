@@ -40,6 +40,7 @@ export const workspaces: CallScenario = {
       headers: { "x-mlflow-workspace": "team-a" },
       keep: { other: "experiment_id" },
     }),
+    get("place in default", "experiments/get", { experiment_id: "<experiment>" }),
     get("not seen from team-a", "experiments/get", { experiment_id: "<experiment>" }, {
       headers: { "x-mlflow-workspace": "team-a" },
     }),

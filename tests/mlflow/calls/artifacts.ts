@@ -76,6 +76,11 @@ function upload(call: Call): Reply {
   return new Response("", { headers: { "content-type": "application/json" } });
 }
 
+/** A store that has no addresses of its own: what every double is. */
+function noAddress(): never {
+  throw invalid("Presigned download is not supported for proxied artifact storage.");
+}
+
 /** Artifacts of runs by run id. */
 export const artifactCalls: readonly CallRow[] = [
   { name: "artifacts.list", method: "GET", path: "artifacts/list", effect: "read", handler: list },
@@ -87,4 +92,12 @@ export const artifactCalls: readonly CallRow[] = [
     effect: "write",
     handler: upload,
   },
+  ...["presigned-download-url", "presigned-upload-url"].map((word): CallRow => ({
+    name: `artifacts.${word.replaceAll("-", "_")}`,
+    method: "POST",
+    path: `artifacts/${word}`,
+    effect: "read",
+    since: "3.17",
+    handler: noAddress,
+  })),
 ];

@@ -173,4 +173,16 @@ export const experimentCalls: readonly CallRow[] = [
       experiment.tags.set(required(input, "key"), text(input.value))
     ),
   },
+  {
+    name: "experiments.delete_tag",
+    method: "POST",
+    path: "experiments/delete-experiment-tag",
+    effect: "write",
+    since: "3",
+    handler: change((experiment, { input }) => {
+      const key = required(input, "key");
+      if (experiment.tags.delete(key)) return;
+      throw missing(`No tag with name: ${key} in experiment with id ${experiment.id}`);
+    }),
+  },
 ];

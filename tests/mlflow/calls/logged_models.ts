@@ -38,7 +38,7 @@ function modelJson(model: LoggedModel): WireValue {
       last_updated_timestamp_ms: model.updated,
       artifact_uri: model.artifactUri,
       status: model.status,
-      model_type: model.modelType || undefined,
+      model_type: model.modelType,
       source_run_id: model.sourceRunId || undefined,
       tags: pairs(model.tags),
     },
@@ -121,6 +121,7 @@ function remove(call: Call): Reply {
 
 /** Newest first. */
 function search(call: Call): Reply {
+  required(call.input, "experiment_ids");
   const ids = new Set(texts(call.input.experiment_ids));
   const clauses = readFilter(text(call.input.filter));
   const found = [...call.store.loggedModels.values()].filter((model) =>

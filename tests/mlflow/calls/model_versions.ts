@@ -5,7 +5,8 @@ import { pageJson } from "../page.ts";
 import { addVersion, type ModelVersion, type RegisteredModel } from "../state/registry.ts";
 import { modelOf, pageSize } from "./registered_models.ts";
 import { versionJson } from "./registry_json.ts";
-import { checkSource } from "./version_source.ts";
+import { promptRule } from "../prompt_rows.ts";
+import { versionOrigin } from "./version_source.ts";
 
 const STAGES = ["None", "Staging", "Production", "Archived"];
 
@@ -26,14 +27,13 @@ export function versionOf(call: Call): Found {
 
 function create(call: Call): Reply {
   const { input, server, store } = call;
-  const [, source] = [required(input, "name"), required(input, "source")];
-  checkSource(call, source);
+  required(input, "name");
+  required(input, "source");
+  const origin = versionOrigin(call);
   const model = modelOf(call);
   const version = addVersion(model, {
-    source,
-    runId: text(input.run_id),
+    ...origin,
     runLink: text(input.run_link),
-    modelId: text(input.model_id),
     description: text(input.description),
   }, server.now());
   for (const tag of objects(input.tags)) version.tags.set(text(tag.key), text(tag.value));
@@ -92,10 +92,11 @@ function remove(call: Call): Reply {
 /** Newest change first; no aliases. */
 function search(call: Call): Reply {
   const size = pageSize(call, 10_000, 200_000);
-  const clauses = readFilter(text(call.input.filter));
+  const { clauses, wants } = promptRule(readFilter(text(call.input.filter)));
   const found: Found[] = [];
   for (const model of call.store.models.values()) {
     for (const version of model.versions.values()) {
+      if (!wants(version.tags)) continue;
       const held = (kind: string, key: string) => heldValue({ model, version }, kind, key);
       if (clauses.every((clause) => passes(held(clause.kind, clause.key), clause))) {
         found.push({ model, version });

@@ -3,6 +3,7 @@ import { passes, readFilter } from "../filter.ts";
 import { invalid, missing, MlflowError } from "../mlflow_error.ts";
 import { pageJson } from "../page.ts";
 import { newModel, type RegisteredModel } from "../state/registry.ts";
+import { promptRule } from "../prompt_rows.ts";
 import { isSince } from "../version.ts";
 import { latestVersions, modelJson, versionJson } from "./registry_json.ts";
 
@@ -75,9 +76,10 @@ function describe(call: Call): Reply {
 /** By name, whatever `order_by` says beyond its direction. */
 function search(call: Call): Reply {
   const size = pageSize(call, 100, 1000);
-  const clauses = readFilter(text(call.input.filter));
+  const { clauses, wants } = promptRule(readFilter(text(call.input.filter)));
   const down = texts(call.input.order_by).some((term) => /^name\s+desc$/i.test(term.trim()));
   const found = [...call.store.models.values()].filter((model) =>
+    wants(model.tags) &&
     clauses.every((clause) => passes(clause.kind === "tag" ? model.tags.get(clause.key) : model.name, clause))
   ).sort((left, right) => (left.name < right.name ? -1 : 1) * (down ? -1 : 1));
   return pageJson("registered_models", found, [size, text(call.input.page_token)], modelJson);

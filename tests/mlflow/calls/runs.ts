@@ -1,3 +1,4 @@
+import { isJsonObject } from "../../../src/records/json.ts";
 import { type Call, type CallRow, NOTHING, objects, type Reply, required, text } from "../call.ts";
 import { invalid, missing, MlflowError } from "../mlflow_error.ts";
 import { newId, Run } from "../state/run.ts";
@@ -8,6 +9,7 @@ import { runInfo, runJson } from "./run_json.ts";
 
 const STATUSES = new Set(["RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED"]);
 const NAME_TAG = "mlflow.runName";
+const MODELS_TAG = "mlflow.log-model.history";
 
 /** Longer values of tags are cut without a word. */
 export const TAG_LENGTH = 8000;
@@ -120,6 +122,26 @@ function outputs(call: Call): Reply {
   return NOTHING;
 }
 
+/** The older way of noting a logged model: in a tag of the run. */
+function logModel(call: Call): Reply {
+  const model: unknown = JSON.parse(required(call.input, "model_json"));
+  const fields = ["artifact_path", "flavors", "utc_time_created", "run_id"];
+  if (!isJsonObject(model) || fields.some((field) => model[field] === undefined)) {
+    throw invalid(`Model json is missing mandatory fields: {${fields.join(", ")}}`);
+  }
+  const run = writableRun(call);
+  const { run_id, artifact_path, utc_time_created, model_uuid, flavors } = model;
+  const note = { run_id, artifact_path, utc_time_created, model_uuid: model_uuid ?? null, flavors };
+  const held: unknown = JSON.parse(run.data.tags.get(MODELS_TAG) ?? "[]");
+  run.data.tags.set(MODELS_TAG, spaced([...(Array.isArray(held) ? held : []), note]));
+  return NOTHING;
+}
+
+/** JSON as Python writes it: a blank behind commas and colons. */
+function spaced(value: unknown): string {
+  return JSON.stringify(value, null, 1).replaceAll(/(,)?\n\s*/g, (_line, comma) => comma === "," ? ", " : "");
+}
+
 const write = (name: string, path: string, handler: CallRow["handler"]): CallRow => ({
   name: `runs.${name}`,
   method: "POST",
@@ -137,6 +159,7 @@ export const runCalls: readonly CallRow[] = [
   write("restore", "restore", setDeleted(false)),
   write("set_tag", "set-tag", tag),
   write("delete_tag", "delete-tag", untag),
+  write("log_model", "log-model", logModel),
   write("log_inputs", "log-inputs", logInputs),
   { ...write("outputs", "outputs", outputs), since: "3" },
 ];
