@@ -1,12 +1,6 @@
-import { Failure } from "../records/failure.ts";
 import type { JsonObject } from "../records/json.ts";
-
-/** One `log-batch`. */
-export interface Batch {
-  readonly metrics: readonly JsonObject[];
-  readonly params: readonly JsonObject[];
-  readonly tags: readonly JsonObject[];
-}
+import type { Point } from "../records/point.ts";
+import { BatchOnce, type SendBatch } from "./run_batch_once.ts";
 
 /** How much of each a request takes, and in all (MLflow REST API, "Log Batch"; real servers 2.17 to 3.17). */
 const MOST = { metrics: 1000, params: 100, tags: 100 } as const;
@@ -47,12 +41,13 @@ class Filling {
  * tags with the last points. What is sent is stored once, however often it is sent.
  */
 export class RunBatches {
-  readonly #send: (batch: Batch) => Promise<void>;
+  readonly #once: BatchOnce;
   #filling = new Filling();
   #metric = { key: "", bytes: 0 };
 
-  constructor(send: (batch: Batch) => Promise<void>) {
-    this.#send = send;
+  /** `history` gives all points of a metric as the server holds them now. */
+  constructor(send: SendBatch, history: (metric: string) => Promise<readonly Point[]>) {
+    this.#once = new BatchOnce(send, history);
   }
 
   /** Adds a point, as `log-batch` has it. Throws `Failure`. */
@@ -79,7 +74,7 @@ export class RunBatches {
     const { metrics, params, tags } = this.#filling;
     this.#filling = new Filling();
     if (metrics.length + params.length + tags.length === 0) return;
-    await sendOnce(this.#send, { metrics, params, tags });
+    await this.#once.send({ metrics, params, tags });
   }
 
   async #add(part: Part, entry: JsonObject, bytes: number): Promise<void> {
@@ -87,46 +82,4 @@ export class RunBatches {
     await this.flush();
     this.#filling.add(part, entry, bytes);
   }
-}
-
-/** What stores of MLflow say of a point that they hold already. */
-const HELD = /IntegrityError|UNIQUE constraint|duplicate key|Duplicate entry/i;
-
-/** MLflow leaves held points out by itself when there are so many in a request (its SQL store looks at 100 at once). */
-const CAREFUL = 100;
-
-/**
- * Sends a batch of which the server may hold points already (an earlier try, a run that is adopted). Stores leave those
- * out, but not always: 2.22 and 3.17 refuse a held NaN or infinity, and more than 100 held points of several metrics.
- * Then the points go in smaller pieces, down to one, of which the refusal says that it is there.
- */
-async function sendOnce(send: (batch: Batch) => Promise<void>, batch: Batch): Promise<void> {
-  const { metrics, params, tags } = batch;
-  try {
-    return await send(batch);
-  } catch (thrown) {
-    if (metrics.length === 0 || !isHeld(thrown)) throw thrown;
-  }
-  await sendPieces(send, metrics, CAREFUL);
-  if (params.length + tags.length > 0) await send({ metrics: [], params, tags });
-}
-
-async function sendPieces(
-  send: (batch: Batch) => Promise<void>,
-  metrics: readonly JsonObject[],
-  size: number,
-): Promise<void> {
-  for (let from = 0; from < metrics.length; from += size) {
-    const piece = metrics.slice(from, from + size);
-    try {
-      await send({ metrics: piece, params: [], tags: [] });
-    } catch (thrown) {
-      if (!isHeld(thrown)) throw thrown;
-      if (piece.length > 1) await sendPieces(send, piece, Math.ceil(piece.length / 2));
-    }
-  }
-}
-
-function isHeld(thrown: unknown): boolean {
-  return thrown instanceof Failure && thrown.facts.status !== undefined && HELD.test(thrown.message);
 }

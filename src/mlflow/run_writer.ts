@@ -5,9 +5,11 @@ import type { UnitRecord } from "../records/unit.ts";
 import type { RunWriter } from "../stages/ports.ts";
 import { RunFiles } from "./artifact_upload.ts";
 import { ARCHIVE_MARK } from "./find_runs.ts";
+import { heldHistory } from "./held_history.ts";
 import type { OpenRun } from "./open_run.ts";
 import { MLFLOW_ROUTES } from "./routes.ts";
-import { type Batch, RunBatches } from "./run_batches.ts";
+import type { Batch } from "./run_batch_once.ts";
+import { RunBatches } from "./run_batches.ts";
 import { writeDatasets } from "./target_datasets.ts";
 import { OutPoints } from "./target_points.ts";
 import type { TargetScope } from "./target_scope.ts";
@@ -21,7 +23,10 @@ import { timesOf } from "./target_times.ts";
  */
 export function runWriter(scope: TargetScope, open: OpenRun, unit: UnitRecord): RunWriter {
   const runId = open.run.id;
-  const batches = new RunBatches((batch) => logBatch(scope, runId, batch));
+  const batches = new RunBatches(
+    (batch) => logBatch(scope, runId, batch),
+    (metric) => heldHistory(scope.server, runId, metric),
+  );
   const out = new OutPoints();
   const files = new RunFiles(scope, open, unit.origin.id);
   return {
