@@ -1,6 +1,7 @@
 import { artifacts, unproxied } from "./artifacts.ts";
 import { batches } from "./batches.ts";
 import { experiments } from "./experiments.ts";
+import { lifecycle } from "./lifecycle.ts";
 import { loggedModels } from "./logged_models.ts";
 import { registry } from "./registry.ts";
 import { runs } from "./runs.ts";
@@ -19,6 +20,7 @@ export const SCENARIOS: readonly CallScenario[] = [
   artifacts,
   unproxied,
   registry,
+  lifecycle,
   loggedModels,
   sources,
   lineage,

@@ -74,13 +74,30 @@ function change(act: (experiment: Experiment, call: Call) => void): (call: Call)
   };
 }
 
-function restore(call: Call): Reply {
-  const id = required(call.input, "experiment_id");
-  const experiment = call.store.experiments.get(id);
-  if (experiment?.deleted !== true) throw missing(`No Experiment with id= ${id} exists`);
-  experiment.deleted = false;
-  experiment.updated = call.server.now();
-  return NOTHING;
+/** All runs go with their experiment and come back with it, those that were deleted before, too. */
+function setDeleted(deleted: boolean): (call: Call) => Reply {
+  return (call) => {
+    const id = required(call.input, "experiment_id");
+    const experiment = call.store.experiments.get(id);
+    if (experiment === undefined || experiment.deleted === deleted) {
+      throw missing(`No Experiment with id= ${id} exists`);
+    }
+    experiment.deleted = deleted;
+    experiment.updated = call.server.now();
+    for (const run of call.store.runsOf(id)) run.deleted = deleted;
+    return NOTHING;
+  };
+}
+
+function rename(experiment: Experiment, { store, input }: Call): void {
+  const name = text(input.new_name) || experiment.name;
+  if (name !== experiment.name && store.experimentNamed(name) !== undefined) {
+    throw new MlflowError(
+      "BAD_REQUEST",
+      "(sqlite3.IntegrityError) UNIQUE constraint failed: experiments.name",
+    );
+  }
+  experiment.name = name;
 }
 
 const VIEWS: Readonly<Record<string, (experiment: Experiment) => boolean>> = {
@@ -148,21 +165,21 @@ export const experimentCalls: readonly CallRow[] = [
     method: "POST",
     path: "experiments/delete",
     effect: "write",
-    handler: change((experiment) => experiment.deleted = true),
+    handler: setDeleted(true),
   },
   {
     name: "experiments.restore",
     method: "POST",
     path: "experiments/restore",
     effect: "write",
-    handler: restore,
+    handler: setDeleted(false),
   },
   {
     name: "experiments.update",
     method: "POST",
     path: "experiments/update",
     effect: "write",
-    handler: change((experiment, { input }) => experiment.name = text(input.new_name) || experiment.name),
+    handler: change(rename),
   },
   {
     name: "experiments.set_tag",

@@ -1,8 +1,9 @@
 import type { JsonObject, JsonValue } from "../../../src/records/json.ts";
 import { type Call, type CallRow, NOTHING, objects, type Reply, required, text } from "../call.ts";
-import { invalid } from "../mlflow_error.ts";
+import { invalid, MlflowError } from "../mlflow_error.ts";
 import type { Run } from "../state/run.ts";
-import { type Int64, type Point, StoredSeries } from "../state/series.ts";
+import { type Int64, type Point, pointKey, StoredSeries } from "../state/series.ts";
+import { isSince } from "../version.ts";
 import { checkKey } from "./keys.ts";
 import { setTag, writableRun } from "./runs.ts";
 
@@ -40,6 +41,7 @@ function logBatch(call: Call): Reply {
   for (const param of batch.params) {
     run.data.params.set(text(param.key), text(param.value).slice(0, PARAM_LENGTH));
   }
+  checkNan(call, run, batch.metrics);
   for (const metric of batch.metrics) addPoint(call, run, metric);
   for (const tag of batch.tags) setTag(run, text(tag.key), text(tag.value));
   return NOTHING;
@@ -84,8 +86,8 @@ function checkChanged(run: Run, params: readonly JsonObject[]): void {
 
 /** Adds a point; a value that is no number is passed over without a word. */
 function addPoint({ store }: Call, run: Run, metric: JsonObject): void {
-  const value = numberOf(metric.value ?? null);
-  if (value === null) return;
+  const point = pointOf(metric);
+  if (point === null) return;
   const key = text(metric.key);
   const held = run.data.metrics.get(key);
   const series = held instanceof StoredSeries
@@ -93,18 +95,43 @@ function addPoint({ store }: Call, run: Run, metric: JsonObject): void {
     : held === undefined
     ? new StoredSeries()
     : StoredSeries.from(held);
+  series.add(point);
+  run.data.metrics.set(key, series);
+  store.loggedModels.get(point.model_id ?? "")?.metrics.push({ key, point, runId: run.id });
+}
+
+/** The point that is sent; null for a value that is no number. */
+function pointOf(metric: JsonObject): Point | null {
+  const value = numberOf(metric.value ?? null);
+  if (value === null) return null;
   const context = ["model_id", "dataset_name", "dataset_digest"].flatMap((name) =>
     text(metric[name]) === "" ? [] : [[name, text(metric[name])]]
   );
-  const point: Point = {
+  return {
     value,
     timestamp: int64(metric.timestamp),
     step: int64(metric.step),
     ...Object.fromEntries(context),
   };
-  series.add(point);
-  run.data.metrics.set(key, series);
-  store.loggedModels.get(point.model_id ?? "")?.metrics.push({ key, point, runId: run.id });
+}
+
+/**
+ * Before MLflow 3 a NaN that is there already is no repetition (NaN equals nothing) and the database refuses it: params
+ * of the batch are stored by then, its metrics and tags are not.
+ */
+function checkNan({ server }: Call, run: Run, metrics: readonly JsonObject[]): void {
+  if (isSince(server.version, "3")) return;
+  const seen = new Set<string>();
+  for (const metric of metrics) {
+    const point = pointOf(metric);
+    if (point === null || !Number.isNaN(point.value)) continue;
+    const held = run.data.metrics.get(text(metric.key));
+    const id = `${text(metric.key)} ${pointKey(point)}`;
+    if (seen.has(id) || (held instanceof StoredSeries && held.has(point))) {
+      throw new MlflowError("BAD_REQUEST", "(sqlite3.IntegrityError) UNIQUE constraint failed: metrics.key");
+    }
+    seen.add(id);
+  }
 }
 
 function numberOf(value: JsonValue): number | null {
@@ -121,7 +148,9 @@ function int64(value: JsonValue | undefined): Int64 {
 
 function logMetric(call: Call): Reply {
   checkMetric(call.input, "");
-  addPoint(call, writableRun(call), call.input);
+  const run = writableRun(call);
+  checkNan(call, run, [call.input]);
+  addPoint(call, run, call.input);
   return NOTHING;
 }
 

@@ -51,8 +51,12 @@ export class StoredSeries implements Series {
     return this.#latest;
   }
 
+  has(point: Point): boolean {
+    return this.#seen.has(pointKey(point));
+  }
+
   add(point: Point): void {
-    const key = `${point.timestamp} ${point.step} ${point.value}`;
+    const key = pointKey(point);
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     const last = this.#points.at(-1);
@@ -60,6 +64,11 @@ export class StoredSeries implements Series {
     this.#points.push(point);
     if (this.#latest === null || byStep(this.#latest, point) <= 0) this.#latest = point;
   }
+}
+
+/** What makes two points the same. */
+export function pointKey({ timestamp, step, value }: Point): string {
+  return `${timestamp} ${step} ${value}`;
 }
 
 /** Points that are worked out when they are asked for. */
