@@ -124,3 +124,16 @@ Deno.test("more than 10 MB is not taken by upload-artifact", () =>
     }
     assert.deepEqual(statuses, [200, 400]);
   }));
+
+for (const [version, statuses] of [["2.22.5", [404, 400]], ["3.17.2", [404, 404]]] as const) {
+  Deno.test(`a first line of 4,094 and of 4,095 bytes on ${version}`, () =>
+    withDouble({ version }, async (double) => {
+      const path = "/api/2.0/mlflow/experiments/get-by-name?experiment_name=";
+      const seen = [];
+      for (const length of [4094, 4095]) {
+        const name = "x".repeat(length - `GET ${path} HTTP/1.1`.length);
+        seen.push((await ask(double, path + name)).status);
+      }
+      assert.deepEqual(seen, statuses);
+    }));
+}
