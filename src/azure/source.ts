@@ -24,6 +24,7 @@ export function createAzureSource(workspace: Workspace, options: AzureSourceOpti
   const drained = (found: AsyncIterable<readonly Found[]>) => quietOnAbort(found, options.signal);
   return {
     id: workspace.id,
+    world: "azureml",
     jobs: (want) => drained(want.include === null ? listedJobs(readers, want) : includedJobs(readers, want)),
     lookUp: (ids) => drained(exactJobs(readers, ids)),
     usage: () => ({ calls: workspace.wire.calls(), bytes: workspace.bytes() }),

@@ -19,6 +19,7 @@ export function createMlflowSource(server: MlflowServer, options: ReadOptions): 
   const drained = (found: AsyncIterable<readonly Found[]>) => quietOnAbort(found, options.signal);
   return {
     id: server.id,
+    world: "mlflow",
     jobs: (want) => drained(want.include === null ? listedRuns(readers, want) : includedRuns(readers, want)),
     lookUp: (names) => drained(madeRuns(readers, index, names)),
     assets: createMlflowAssets(server, options),

@@ -115,6 +115,8 @@ export interface AssetSource {
 export interface Source {
   /** The `source` of its records. */
   readonly id: string;
+  /** Whose limits hold for what it holds; where absent, `verify` plans for the world that records come from. */
+  readonly world?: For;
   /**
    * Jobs in pre-order, a parent before its children, all of one root together, siblings by creation time and id. What
    * no tree brought (children that lie apart, children of a deleted root) comes behind all trees, one root's together.

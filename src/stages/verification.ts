@@ -28,7 +28,7 @@ export class Verification {
   readonly target: Source;
   /** What the target holds beside jobs; null for a world of jobs alone. */
   readonly assets: HeldAssets | null;
-  /** The world of the target, where it was said. */
+  /** The world of the target, where it was said or is known. */
   readonly world: For | null;
   /** Aborts when nothing new shall start. */
   readonly signal: AbortSignal;
@@ -44,7 +44,7 @@ export class Verification {
   constructor(target: Source, options: VerifyOptions, tally: Tally, ctx: StageContext) {
     this.target = target;
     this.assets = target.assets === undefined ? null : new HeldAssets(target.assets);
-    this.world = options.plan?.for ?? null;
+    this.world = options.plan?.for ?? target.world ?? null;
     this.#receipts = options.receipts ?? new Map();
     this.#tally = tally;
     this.signal = AbortSignal.any([ctx.signal, this.#stop.signal]);

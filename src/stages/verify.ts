@@ -30,7 +30,10 @@ export async function* verify(
   options: VerifyOptions,
   ctx: StageContext,
 ): Stream {
-  const plan = planSettings(options.plan ?? {});
+  const plan = planSettings({
+    ...(target.world === undefined ? {} : { for: target.world }),
+    ...options.plan,
+  });
   const tally = new Tally("verify");
   const verification = new Verification(target, options, tally, ctx);
   const stage = { ...ctx, signal: verification.signal };
