@@ -166,7 +166,8 @@ export const INTENTS: readonly Intent[] = [
     isOurs: at("POST", /\/runs:query$/),
     isTheirs: at("POST", /\/runs:query$/),
     ours: {
-      "continuationToken: string": "in the description (QueryParams): the next page; the recorded clients had but one",
+      "continuationToken: string":
+        "in the description (QueryParams): the next page; the recorded clients had but one",
     },
     theirs: {
       "orderby: string": "azml sorts trees itself; the description spells it orderBy",
