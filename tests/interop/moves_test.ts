@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { ofKind } from "../e2e/lab.ts";
+import { writes } from "./access_log.ts";
+import { assertSame } from "./compare.ts";
+import { outcomes, Pair } from "./pair.ts";
+import { nameOf, ROUTES } from "./routes.ts";
+
+for (const route of ROUTES) {
+  Deno.test(`everything arrives ${nameOf(route)}, and a second time changes nothing`, async (test) => {
+    await using pair = await Pair.start(route);
+    const held = await pair.source.readBack();
+    await pair.source.forget();
+
+    await test.step("everything is created, and the source is only read", async () => {
+      const { code, stdout, stderr } = await pair.move(route.by);
+      assert.equal(code, 0, stderr);
+      const receipts = ofKind(stdout, "receipt");
+      assert.ok(receipts.length > 30, "runs of all kinds came");
+      assert.deepEqual(outcomes(stdout), { created: receipts.length });
+      assert.deepEqual((await pair.source.calls()).filter(writes), []);
+    });
+
+    const arrived = await pair.target.readBack();
+    await test.step("MLflow's client reads from the target what the source held", () => {
+      assertSame(held, arrived, route);
+    });
+
+    await test.step("verify finds no difference", async () => {
+      const line =
+        `azml extract --kinds $KINDS --deleted include --source $SOURCE | azml verify --target $TARGET`;
+      const { code, stdout, stderr } = await pair.run(line);
+      assert.equal(code, 0, stdout.split("\n").filter((one) => !one.includes('"="')).join("\n") + stderr);
+    });
+
+    await test.step("a second move writes nothing", async () => {
+      await pair.target.forget();
+      const { code, stdout, stderr } = await pair.move(route.by);
+      assert.equal(code, 0, stderr);
+      assert.deepEqual(Object.keys(outcomes(stdout)), ["unchanged"]);
+      assert.deepEqual((await pair.target.calls()).filter(writes), []);
+      assert.deepEqual(await pair.target.readBack(), arrived);
+    });
+  });
+}
