@@ -142,11 +142,12 @@ class ReadBack:
         told = {}
         with tempfile.TemporaryDirectory() as place:
             for path in paths:
-                if run_id is not None and not PLAIN.fullmatch(path):
-                    content = self.escaped(run_id, path)
+                if PLAIN.fullmatch(path):
+                    content = Path(mlflow.artifacts.download_artifacts(f"{uri}/{path}", dst_path=place)).read_bytes()
+                elif not uri.startswith("mlflow-artifacts:"):
+                    content = Path(uri, path).read_bytes()
                 else:
-                    base = urllib.parse.unquote(uri) if uri.startswith("file:") else uri
-                    content = Path(mlflow.artifacts.download_artifacts(f"{base}/{path}", dst_path=place)).read_bytes()
+                    content = self.escaped(uri, run_id, path)
                 if os.path.basename(path) in TEXT_FILES:
                     told[path] = content.decode()
                 else:
@@ -160,10 +161,15 @@ class ReadBack:
             else:
                 yield one.path
 
-    def escaped(self, run_id, path):
+    def escaped(self, uri, run_id, path):
         """A name that MLflow's client does not escape or refuses, or that the proxy of some releases cannot answer with."""
-        query = urllib.parse.urlencode({"run_uuid": run_id, "path": path}, quote_via=urllib.parse.quote)
-        answer = requests.get(f"{self.uri}/get-artifact?{query}", timeout=60)
+        if run_id is None:
+            root = urllib.parse.quote(urllib.parse.urlparse(uri).path)
+            address = f"{self.uri}/api/2.0/mlflow-artifacts/artifacts{root}/{urllib.parse.quote(path)}"
+        else:
+            query = urllib.parse.urlencode({"run_uuid": run_id, "path": path}, quote_via=urllib.parse.quote)
+            address = f"{self.uri}/get-artifact?{query}"
+        answer = requests.get(address, timeout=60)
         answer.raise_for_status()
         return answer.content
 
