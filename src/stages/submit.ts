@@ -1,3 +1,4 @@
+import { endIsClean } from "../records/end_is_clean.ts";
 import type { Stream } from "../records/item.ts";
 import { Tally } from "../records/tally.ts";
 import type { UnitRecord } from "../records/unit.ts";
@@ -47,6 +48,8 @@ export async function* submit(
   try {
     const planned = planArrivals(arrivals, plan, tally, { ...ctx, signal: submission.signal }, true);
     yield* unitFeed(planned, work, (records) => tally.dropped(records));
+    const isWhole = !submission.signal.aborted && tally.upstreamComplete && endIsClean(tally.end(true));
+    if (!settings.dryRun) await target.assets?.settle?.(isWhole);
   } catch (by) {
     stopped = { by };
   }

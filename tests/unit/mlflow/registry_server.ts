@@ -19,7 +19,9 @@ export function plainServer(
   const ask = async (route: Route, details: MlflowDetails = {}): Promise<Response> => {
     const url = new URL(address + pathOf(route, details.vars ?? {}));
     for (const [name, value] of Object.entries(details.query ?? {})) {
-      if (value !== undefined) url.searchParams.set(name, String(value));
+      for (const one of Array.isArray(value) ? value : [value]) {
+        if (one !== undefined) url.searchParams.append(name, String(one));
+      }
     }
     asked.push({ method: route.method, path: decodeURIComponent(url.pathname), effect: route.effect });
     const json = details.body === undefined ? null : JSON.stringify(details.body);

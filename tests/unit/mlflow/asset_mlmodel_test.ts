@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { renameIds } from "../../../src/mlflow/asset_mlmodel.ts";
+
+const text = "# kept\nmodel_id: m-old\nflavors: {}\nrun_id: 'r-old'\n";
+
+Deno.test("an MLmodel file names the run and model of the target, and nothing else changes", () => {
+  const renamed = renameIds({ path: "MLmodel" }, new TextEncoder().encode(text), [
+    { key: "run_id", from: "r-old", to: "r-new" },
+    { key: "model_id", from: "m-old", to: "m-new" },
+  ]);
+  const content = new TextDecoder().decode(renamed?.content);
+  assert.equal(content, "# kept\nmodel_id: m-new\nflavors: {}\nrun_id: 'r-new'\n");
+  assert.equal(renamed?.loss.field, "artifacts.MLmodel");
+  assert.match(renamed?.loss.reason ?? "", /sha256 [0-9a-f]{64} became [0-9a-f]{64}/);
+});
+
+Deno.test("an MLmodel file that names another run is left alone", () => {
+  const content = new TextEncoder().encode(text);
+  assert.equal(renameIds({ path: "MLmodel" }, content, [{ key: "run_id", from: "x", to: "y" }]), null);
+});
