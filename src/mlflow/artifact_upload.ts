@@ -3,7 +3,8 @@ import { Failure } from "../records/failure.ts";
 import type { Loss } from "../records/loss.ts";
 import type { ArtifactOutcome, FailedFile } from "../stages/ports.ts";
 import { heldFiles } from "./artifact_upload_held.ts";
-import { isMlmodel, MLMODEL_MOST, renameRun } from "./artifact_upload_mlmodel.ts";
+import { isMlmodel, MLMODEL_MOST } from "./artifact_upload_mlmodel.ts";
+import { renameIds } from "./asset_mlmodel.ts";
 import { pathFault } from "./artifact_upload_path.ts";
 import { openSource, type SourceFile } from "./artifact_upload_source.ts";
 import { type PutFile, uploadWay } from "./artifact_upload_way.ts";
@@ -91,7 +92,11 @@ export class RunFiles {
   async #copyMlmodel(file: FileRef, source: SourceFile, there: number | undefined): Promise<number> {
     const original = new Uint8Array(await new Response(await source.open()).arrayBuffer());
     if (original.length !== source.size) throw sizeDiffers(file.path, original.length, source.size);
-    const renamed = renameRun(file, original, this.#origin, this.#open.run.id);
+    const renamed = renameIds(file, original, [{
+      key: "run_id",
+      from: this.#origin,
+      to: this.#open.run.id,
+    }]);
     if (renamed !== null) this.losses.push(renamed.loss);
     const content = renamed?.content ?? original;
     if (content.length !== there) await this.write(file.path, content, "text/plain");

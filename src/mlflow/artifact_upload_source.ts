@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { OpenStore } from "../blob/container.ts";
+import { md5Checked } from "../blob/md5_checked.ts";
 import type { FileRef, StoreRef } from "../records/artifacts.ts";
 import { Failure } from "../records/failure.ts";
 
@@ -34,20 +34,7 @@ export async function openSource(
 }
 
 function checked(stream: ReadableStream<Uint8Array>, { path, md5 }: FileRef): ReadableStream<Uint8Array> {
-  if (md5 === undefined) return stream;
-  const hash = createHash("md5");
-  return stream.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        hash.update(chunk);
-        controller.enqueue(chunk);
-      },
-      flush() {
-        const came = hash.digest("hex");
-        if (came !== md5.toLowerCase()) throw hashDiffers(path, came, md5);
-      },
-    }),
-  );
+  return md5 === undefined ? stream : md5Checked(stream, md5, (came) => hashDiffers(path, came, md5));
 }
 
 function hashDiffers(path: string, came: string, listed: string): Failure {

@@ -1,7 +1,5 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-// @ts-types="../records/types/encoding.d.ts"
-import { encodeHex } from "@std/encoding";
 import type { FileRef } from "../records/artifacts.ts";
+import { sha256Hex } from "../records/digest.ts";
 import type { Loss } from "../records/loss.ts";
 
 /** An id that an `MLmodel` file names, and what it is in the target. */
@@ -24,7 +22,7 @@ export function renameIds(
   const renamed = renamings.reduce(renameOne, text);
   if (renamed === text) return null;
   const bytes = new TextEncoder().encode(renamed);
-  const [before, after] = [encodeHex(sha256(content)), encodeHex(sha256(bytes))];
+  const [before, after] = [sha256Hex(content), sha256Hex(bytes)];
   const reason = `it names the run and model in the target; sha256 ${before} became ${after}`;
   const original = { sha256: before, ...(file.md5 === undefined ? {} : { md5: file.md5 }) };
   return {

@@ -3,7 +3,9 @@ import type { StoreRef } from "../records/artifacts.ts";
 import { Failure } from "../records/failure.ts";
 import { isJsonObject } from "../records/json.ts";
 import type { Route } from "../wire/wire.ts";
+import { checkFileName } from "./file_names.ts";
 import { integerAt, objectsAt, textAt } from "./json_fields.ts";
+import { openRunStore } from "./run_store.ts";
 import { MLFLOW_ROUTES } from "./routes.ts";
 import type { MlflowDetails, MlflowServer } from "./server.ts";
 
@@ -18,19 +20,15 @@ interface Way {
   readonly relative: boolean;
 }
 
+/** Kind of the store of a run's files. */
+const RUN_STORE = "mlflow";
+
 const { artifacts } = MLFLOW_ROUTES;
 
 const optional = (folder: string) => folder === "" ? undefined : folder;
 
-/** Kinds of stores: files of a run, of a logged model, and of what the server proxies for. */
+/** Kinds of stores beside that of a run: files of a logged model, and of what the server proxies for. */
 const WAYS: ReadonlyMap<string, Way> = new Map<string, Way>([
-  ["mlflow", {
-    list: artifacts.list,
-    get: artifacts.get,
-    listed: (run, folder) => ({ query: { run_id: run, path: optional(folder) } }),
-    got: (run, path) => ({ query: { run_uuid: run, path } }),
-    relative: false,
-  }],
   ["mlflow-model", {
     list: artifacts.modelList,
     get: artifacts.modelGet,
@@ -58,15 +56,18 @@ const WAYS: ReadonlyMap<string, Way> = new Map<string, Way>([
 export async function openServerStore(server: MlflowServer, ref: StoreRef): Promise<ReadableStore> {
   const way = WAYS.get(ref.kind);
   const container = ref.container ?? "";
-  if (way === undefined) throw refusal(ref, `is of kind ${ref.kind}, which no MLflow server has`);
+  if (way === undefined && ref.kind !== RUN_STORE) {
+    throw refusal(ref, `is of kind ${ref.kind}, which no MLflow server has`);
+  }
   if (ref.kind !== "mlflow-path" && !/^[\w-]+$/.test(container)) {
     throw refusal(ref, "names no run and no model");
   }
+  if (way === undefined) return openRunStore(server, container);
   return await Promise.resolve({
     endpoint: server.address,
     name: container,
     async head(name) {
-      checkName(ref, name);
+      checkFileName(container || "the store", name);
       const folder = name.split("/").slice(0, -1).join("/");
       const size = await findSize(server, way, way.listed(container, folder), { name, folder });
       if (size === null) return null;
@@ -74,7 +75,7 @@ export async function openServerStore(server: MlflowServer, ref: StoreRef): Prom
       return { name, size: known, md5: null, contentType: null };
     },
     async read(name) {
-      checkName(ref, name);
+      checkFileName(container || "the store", name);
       const { body } = await server.open(way.get, way.got(container, name));
       return body;
     },
@@ -114,13 +115,6 @@ async function sizeByReading(server: MlflowServer, route: Route, details: Mlflow
   let size = 0;
   for await (const chunk of body) size += chunk.length;
   return size;
-}
-
-/** Records are data: no name may climb out of its store. */
-function checkName(ref: StoreRef, name: string): void {
-  if (name.split("/").some((part) => part === "" || part === "." || part === "..")) {
-    throw refusal(ref, `has no file "${name}"`);
-  }
 }
 
 function refusal(ref: StoreRef, why: string): Failure {

@@ -32,9 +32,9 @@ function isFlat(value: unknown): boolean {
   return Array.isArray(value) && value.every((entry) => typeof entry !== "object" || entry === null);
 }
 
-/** SHA-256 of a text in UTF-8, in lower-case hex. */
-export function sha256Hex(text: string): string {
-  return encodeHex(sha256(encoder.encode(text)));
+/** SHA-256 of bytes, or of a text in UTF-8, in lower-case hex. */
+export function sha256Hex(content: string | Uint8Array): string {
+  return encodeHex(sha256(typeof content === "string" ? encoder.encode(content) : content));
 }
 
 /**

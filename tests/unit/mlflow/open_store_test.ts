@@ -48,6 +48,8 @@ function fakeServer(
 
 const RUN = { kind: "mlflow", endpoint: "http://h", container: "r1", prefix: "" };
 
+const MODEL = { ...RUN, kind: "mlflow-model", container: "m-1" };
+
 const WAYS: readonly {
   readonly kind: string;
   readonly container: string;
@@ -59,13 +61,13 @@ const WAYS: readonly {
   {
     kind: "mlflow",
     container: "r1",
-    name: "model/ü #%.bin",
-    files: [{ path: "model/other", file_size: 1 }, { path: "model/ü #%.bin", is_dir: false, file_size: "7" }],
+    name: "model/ü %.bin",
+    files: [{ path: "model/other", file_size: 1 }, { path: "model/ü %.bin", is_dir: false, file_size: "7" }],
     list: {
       path: "/api/2.0/mlflow/artifacts/list",
-      details: { query: { run_id: "r1", path: "model", page_token: undefined }, accept: [404] },
+      details: { query: { run_id: "r1", path: "model", page_token: undefined } },
     },
-    get: { path: "/get-artifact", details: { query: { run_uuid: "r1", path: "model/ü #%.bin" } } },
+    get: { path: "/get-artifact", details: { query: { run_uuid: "r1", path: "model/ü %.bin" } } },
   },
   {
     kind: "mlflow-model",
@@ -115,7 +117,7 @@ for (const { kind, container, name, files, list, get } of WAYS) {
 Deno.test("a listing is read page by page; what is not in it is not there, and neither is a folder", async () => {
   const page = { files: [{ path: "a", is_dir: true }], next_page_token: "t" };
   const { server, asked } = fakeServer([page, { files: [{ path: "b", file_size: 0 }] }, page, page, null]);
-  const store = await openServerStore(server, RUN);
+  const store = await openServerStore(server, MODEL);
   assert.equal((await store.head("b"))?.size, 0);
   assert.deepEqual(asked.map(({ details }) => details.query?.page_token), [undefined, "t"]);
   assert.equal(await store.head("a"), null);
@@ -143,7 +145,7 @@ Deno.test("what a record names leads nowhere else", async () => {
 Deno.test("a size that the listing does not tell is found by asking for the file", async () => {
   for (const [announced, size] of [[{ "content-length": "0" }, 0], [{}, 5]] as const) {
     const { server } = fakeServer([{ files: [{ path: "empty", is_dir: false }] }], announced);
-    const store = await openServerStore(server, RUN);
+    const store = await openServerStore(server, MODEL);
     assert.equal((await store.head("empty"))?.size, size);
   }
 });
