@@ -14,9 +14,9 @@ for (const route of ROUTES) {
     await test.step("everything is created, and the source is only read", async () => {
       const { code, stdout, stderr } = await pair.move(route.by);
       assert.equal(code, 0, stderr);
-      const receipts = ofKind(stdout, "receipt");
-      assert.ok(receipts.length > 30, "runs of all kinds came");
-      assert.deepEqual(outcomes(stdout), { created: receipts.length });
+      const { created = 0, ...others } = outcomes(stdout);
+      assert.ok(created > 30, "runs of all kinds came");
+      assert.deepEqual(others, {});
       assert.deepEqual((await pair.source.calls()).filter(writes), []);
     });
 
@@ -36,7 +36,10 @@ for (const route of ROUTES) {
       await pair.target.forget();
       const { code, stdout, stderr } = await pair.move(route.by);
       assert.equal(code, 0, stderr);
-      assert.deepEqual(Object.keys(outcomes(stdout)), ["unchanged"]);
+      assert.deepEqual(
+        new Set(ofKind(stdout, "receipt").map(({ outcome }) => outcome)),
+        new Set(["unchanged"]),
+      );
       assert.deepEqual((await pair.target.calls()).filter(writes), []);
       assert.deepEqual(await pair.target.readBack(), arrived);
     });

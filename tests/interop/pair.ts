@@ -37,11 +37,14 @@ const LINES: Readonly<Record<Route["by"], string>> = {
 azml extract --kinds $KINDS --deleted include --source $SOURCE | azml plan | azml submit --source $SOURCE --target $TARGET`,
 };
 
-/** How many receipts of a stream have which outcome. */
+/** How many receipts of runs have which outcome. */
 export function outcomes(ndjson: string): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const { outcome } of ofKind(ndjson, "receipt")) {
+  for (const { original, outcome } of ofKind(ndjson, "receipt")) {
+    if (!RUN_ID.test(String(original))) continue;
     counts[String(outcome)] = (counts[String(outcome)] ?? 0) + 1;
   }
   return counts;
 }
+
+const RUN_ID = /^[0-9a-f]{32}$/;

@@ -10,16 +10,12 @@ export interface ServerKind {
   readonly artifacts: Artifacts;
   /** Scene of `seed.py` that it holds when it starts; nothing when absent. */
   readonly scene?: string;
+  /** Processes that answer; one with a few threads when absent. MLflow's own default is 4. */
+  readonly workers?: number;
 }
 
 /** Within this time a server must stand. */
 const START_MS = 120_000;
-
-/** What tells a server to write a line for each request. */
-const ACCESS_LOG: Readonly<Record<Release, readonly string[]>> = {
-  2: ["--gunicorn-opts", "--access-logfile - --threads 4"],
-  3: [],
-};
 
 /** A real `mlflow server` (SQLite) with a database of its own. */
 export class Server implements AsyncDisposable {
@@ -81,12 +77,22 @@ export class Server implements AsyncDisposable {
   ): Promise<Server> {
     const port = freePort();
     const words = [
-      ...["-m", "mlflow", "server", "--host", "127.0.0.1", "--port", `${port}`, "--workers", "1"],
+      ...[
+        "-m",
+        "mlflow",
+        "server",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        `${port}`,
+        "--workers",
+        `${kind.workers ?? 1}`,
+      ],
       ...["--backend-store-uri", `sqlite:///${folder}/mlflow.db`],
       ...kind.artifacts === "proxied"
         ? ["--serve-artifacts", "--artifacts-destination", artifacts]
         : ["--no-serve-artifacts", "--default-artifact-root", artifacts],
-      ...ACCESS_LOG[kind.release],
+      ...gunicorn(kind),
     ];
     const child = new Deno.Command("bash", {
       // Appended to, so that the log can be emptied while it is written.
@@ -103,6 +109,12 @@ export class Server implements AsyncDisposable {
 }
 
 const { serve } = Server;
+
+/** 2.x stands on gunicorn, which has to be told to write a line for each request. */
+function gunicorn({ release, workers }: ServerKind): readonly string[] {
+  if (release === 3) return [];
+  return ["--gunicorn-opts", `--access-logfile -${workers === undefined ? " --threads 4" : ""}`];
+}
 
 /** The folder that holds a scene, made by a server of just that kind when it is not there yet. */
 async function heldFolder(python: Python, kind: ServerKind): Promise<string> {
