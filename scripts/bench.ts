@@ -10,6 +10,7 @@ import type { Figure } from "./bench/figure.ts";
 import { latency } from "./bench/latency.ts";
 import { memory } from "./bench/memory.ts";
 import { mlflow } from "./bench/mlflow.ts";
+import { mlflowMemory } from "./bench/mlflow_memory.ts";
 import { speed } from "./bench/speed.ts";
 import { stages } from "./bench/stages.ts";
 import { startUp } from "./bench/start_up.ts";
@@ -22,10 +23,11 @@ const FIGURES: Readonly<Record<string, (folder: string) => Promise<Figure | read
   memory,
   stages,
   mlflow,
+  mlflow_memory: mlflowMemory,
 };
 
 /** Measured only when it is named. */
-const SLOW = ["stages", "mlflow"];
+const SLOW = ["stages", "mlflow", "mlflow_memory"];
 
 const say = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(text + "\n"));
 
@@ -71,6 +73,7 @@ async function main(wanted: readonly string[]): Promise<number> {
   say(`\nTook ${((performance.now() - started) / 1000).toFixed(0)} s.`);
   if (wanted.length === 0) {
     say("All four stages on 10,000 jobs and on a million points: deno task bench stages");
+    say("20,000 runs and a million points between MLflow servers: deno task bench mlflow_memory");
     say("Against mlflow-export-import, on real servers: deno task bench mlflow");
   }
   return 0;
