@@ -49,12 +49,12 @@ export function parentFailed(unit: UnitRecord): Failure {
 
 /** A unit that comes from the very target; `reach` is `usage` before anything was sent. */
 export function targetIsSource(unit: UnitRecord, reach: "usage" | "record"): Failure {
-  return new Failure(`job ${unit.origin.id}: the target is the workspace that these records come from`, {
+  return new Failure(`${nounOf(unit)} ${unit.origin.id}: the target is where these records come from`, {
     code: "target_is_source",
     reach,
     retryable: false,
     hint:
-      "name another --target, or give --experiment-prefix / --rename-experiment to copy inside one workspace",
+      "name another --target, or give --experiment-prefix / --rename-experiment to copy inside one workspace or server",
   });
 }
 

@@ -156,3 +156,27 @@ Deno.test("prefixes and other names hold for experiments and models; a copy insi
   assert.ok(lab.a.state.models.has("old-churn"));
   assert.ok([...lab.a.state.experiments.values()].some(({ name }) => name === `old-${NAME}`));
 });
+
+Deno.test("runs keep their user, or get who imports them", async () => {
+  for (const [flag, user] of [["", "ann"], ["--no-use-source-user", "importer"]]) {
+    await using lab = await MlflowLab.start({ runs: 1 }, {});
+    const { code, stderr } = await lab.run(`LOGNAME=importer azml replay --source $A --target $B ${flag}`);
+    assert.equal(code, 0, stderr);
+    assert.deepEqual([...lab.b.state.runs.values()].map((run) => run.user), [user]);
+  }
+});
+
+Deno.test("files of a server that does not proxy arrive, up to what it takes", async () => {
+  await using lab = await MlflowLab.start({ version: "2.22.5", artifacts: "unproxied", runs: 2, files: 3 }, {
+    version: "2.22.5",
+    artifacts: "unproxied",
+  });
+  const { code, stderr } = await lab.run("azml replay --source $A --target $B > receipts.ndjson");
+  assert.equal(code, 0, stderr);
+  const receipts = ofKind(await lab.shell.read("receipts.ndjson"), "receipt");
+  assert.equal(receipts.reduce((sum, { artifacts }) => sum + Object(artifacts).files, 0), 6);
+  const verified = await lab.run(
+    "azml extract --source $A | azml verify --target $B --receipts receipts.ndjson",
+  );
+  assert.equal(verified.code, 0, verified.stdout);
+});

@@ -14,7 +14,7 @@ Deno.test("submit to the workspace that the records come from sends nothing, and
   lab.emulator.forgetRequests();
   const { code, stderr } = await lab.run("azml submit --target a.json < all.ndjson");
   assert.equal(code, 2, stderr);
-  assert.match(stderr, /the target is the workspace that these records come from/);
+  assert.match(stderr, /the target is where these records come from/);
   assert.match(stderr, /--experiment-prefix/);
   assert.deepEqual(lab.emulator.requests().filter(({ effect }) => effect === "write"), []);
 });

@@ -50,7 +50,7 @@ export const replayCommand: Command<CliContext> = buildCommand<Flags, [], CliCon
           ...sides,
           dryRun: flags.dryRun,
           copyArtifacts: !flags.noCopyArtifacts,
-          mlflow: mlflowOptionsOf(flags),
+          mlflow: mlflowOptionsOf(flags, this.io.env),
           source: { arg: flags.source ?? null },
         });
         return replay(source, target, {

@@ -68,7 +68,7 @@ export const submitCommand: Command<CliContext> = buildCommand<Flags, [], CliCon
           concurrency,
           dryRun: flags.dryRun,
           copyArtifacts: !flags.noCopyArtifacts,
-          mlflow: mlflowOptionsOf(flags),
+          mlflow: mlflowOptionsOf(flags, this.io.env),
           source: flags.source === undefined ? null : { arg: flags.source },
           ...context,
         });

@@ -106,9 +106,14 @@ export function submitOptionsOf(flags: SubmitFlags): SubmitOptions {
   };
 }
 
-/** What the flags say to an MLflow server alone. */
-export function mlflowOptionsOf(flags: SubmitFlags) {
+/** Variables that name who is at work, in the order in which Python's `getpass.getuser` (MLflow's own way) looks. */
+const USER_VARIABLES = ["LOGNAME", "USER", "LNAME", "USERNAME"] as const;
+
+/** What the flags say to an MLflow server alone. `env` tells who imports. */
+export function mlflowOptionsOf(flags: SubmitFlags, env: (name: string) => string | undefined) {
+  const user = USER_VARIABLES.map(env).find((name) => name);
   return {
+    ...(user === undefined ? {} : { user }),
     restoreDeleted: flags.restoreDeleted,
     useSourceUser: !flags.noUseSourceUser,
     keepMlmodel: flags.keepMlmodel,
