@@ -1,5 +1,6 @@
 import { Failure } from "../records/failure.ts";
 import type { Content } from "../wire/wire.ts";
+import { putPresigned } from "./artifact_presigned.ts";
 import { MLFLOW_ROUTES } from "./routes.ts";
 import type { MlflowRun } from "./run_parse.ts";
 import type { MlflowServer } from "./server.ts";
@@ -15,7 +16,8 @@ export type PutFile = (path: string, content: Content) => Promise<void>;
 
 /**
  * How files get into a run: through the proxy where its artifacts are the server's own (`mlflow-artifacts:`), else
- * through the server into whatever store it writes to, 10 MB at most.
+ * through the server into whatever store it writes to, 10 MB at most, and larger ones (and empty ones) straight into
+ * that store where the server hands out an address for them.
  */
 export function uploadWay(
   server: MlflowServer,
@@ -54,6 +56,7 @@ function throughServer(server: MlflowServer, id: string, uri: string): PutFile {
       ? ["too_large", `the server takes ${MOST} bytes at most for ${schemeOf(uri)} stores`]
       : null;
     if (fault !== null) {
+      if (await putPresigned(server, id, path, asBytes(content))) return;
       throw new Failure(`Uploading the file "${path}": ${fault[1]}.`, {
         code: fault[0] ?? "",
         reach: "record",
