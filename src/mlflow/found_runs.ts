@@ -5,6 +5,7 @@ import { Histories } from "./histories.ts";
 import { HistoryPace } from "./history_pace.ts";
 import { MetricContexts } from "./metric_contexts.ts";
 import { runMetrics } from "./run_metrics.ts";
+import { ModelInputs } from "./model_inputs.ts";
 import type { MlflowRun } from "./run_parse.ts";
 import type { RunReads } from "./run_reads.ts";
 import { runRecord } from "./run_record.ts";
@@ -18,6 +19,7 @@ export interface RunReaders {
   readonly experiments: Experiments;
   readonly lookUp: RunLookUp;
   readonly pace: HistoryPace;
+  readonly inputs: ModelInputs;
 }
 
 /** The readers of a server; what one of them learns of it (a refused way of asking, sizes) it keeps. */
@@ -25,7 +27,8 @@ export function createReaders(reads: RunReads): RunReaders {
   const search = new RunsSearch(reads);
   const experiments = new Experiments(reads);
   const lookUp = new RunLookUp(reads, search, experiments);
-  return { reads, search, experiments, lookUp, pace: new HistoryPace() };
+  const inputs = new ModelInputs(reads, experiments);
+  return { reads, search, experiments, lookUp, pace: new HistoryPace(), inputs };
 }
 
 /** A run, and where it stands in its tree as far as that is known. */
@@ -40,12 +43,17 @@ export interface PlacedRun {
 export async function foundRuns(readers: RunReaders, placed: readonly PlacedRun[]): Promise<Found[]> {
   const histories = new Histories(readers.reads, readers.pace, placed.map(({ run }) => run));
   const found: Found[] = [];
-  for (const { run, root, depth } of placed) {
+  const whole = await readers.inputs.read(placed.map(({ run }) => run));
+  for (const [at, { run, faults }] of whole.entries()) {
+    const { root = null, depth = null } = placed[at] ?? {};
     const experiment = await readers.experiments.nameOf(run.experimentId);
     const record = runRecord(run, { source: readers.reads.server.id, experiment, root, depth });
     found.push({
       kind: "job",
-      job: jobOf(readers.reads, histories, run, { record, faults: nameFaults(run, experiment) }),
+      job: jobOf(readers.reads, histories, run, {
+        record,
+        faults: [...faults, ...nameFaults(run, experiment)],
+      }),
     });
   }
   return found;

@@ -180,3 +180,21 @@ Deno.test("files of a server that does not proxy arrive, up to what it takes", a
   );
   assert.equal(verified.code, 0, verified.stdout);
 });
+
+Deno.test("the logged models that a run used are in its record, though no search tells them", async () => {
+  await using lab = await MlflowLab.start({ version: "3.17.2" }, {});
+  const api = new MlflowApi(lab.a.url);
+  const experiment = await api.experiment("users");
+  const run = await api.run(experiment, {});
+  const made = await api.call("POST", "logged-models", {
+    experiment_id: experiment,
+    name: "m",
+    source_run_id: run,
+  });
+  const id = String(Object(Object(made["model"])["info"])["model_id"]);
+  const user = await api.run(experiment, { name: "user" });
+  await api.call("POST", "runs/log-inputs", { run_id: user, models: [{ model_id: id }] });
+  const { stdout, stderr } = await lab.run("azml extract --source $A");
+  const record = ofKind(stdout, "job").find((one) => one["id"] === user);
+  assert.deepEqual(record?.["inputs"], [{ model_id: id }], stderr);
+});

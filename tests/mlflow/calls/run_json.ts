@@ -20,9 +20,14 @@ export function runInfo(run: Run): WireValue {
   };
 }
 
+/** A run as a search answers it: without the logged models that it used (3.17.2, `search_runs` of its SQL store). */
+export function foundRunJson(run: Run, version: string): WireValue {
+  return runJson(run, version, []);
+}
+
 /** A run as MLflow writes it: empty lists are left out; `outputs` from MLflow 3. */
-export function runJson(run: Run, version: string): WireValue {
-  const { params, tags, metrics, datasets, modelInputs, modelOutputs } = run.data;
+export function runJson(run: Run, version: string, modelInputs = run.data.modelInputs): WireValue {
+  const { params, tags, metrics, datasets, modelOutputs } = run.data;
   const latest = [...metrics].map(([key, series]) => pointJson(key, series.latest()));
   return {
     info: runInfo(run),

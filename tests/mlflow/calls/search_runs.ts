@@ -3,7 +3,7 @@ import { type Clause, passes, readFilter } from "../filter.ts";
 import { invalid } from "../mlflow_error.ts";
 import { pageJson } from "../page.ts";
 import type { Run } from "../state/run.ts";
-import { runJson } from "./run_json.ts";
+import { foundRunJson } from "./run_json.ts";
 
 const MOST = 50_000;
 const DEFAULT = 1000;
@@ -46,7 +46,7 @@ function search(call: Call): Reply {
     "runs",
     found.sort(ordering(texts(input.order_by))),
     [size, text(input.page_token)],
-    (run) => runJson(run, server.version),
+    (run) => foundRunJson(run, server.version),
   );
 }
 
