@@ -5,14 +5,26 @@ import { objectAt } from "./json_fields.ts";
 import { MLFLOW_ROUTES } from "./routes.ts";
 import { type MlflowRun, parseRun } from "./run_parse.ts";
 
-/** The target's run that a unit refers to; null when it is not there. Throws `Failure`. */
+/** The target's run that a unit refers to; null when it is not there, or deleted. Throws `Failure`. */
 export async function referredRun(scope: AssetScope, { refs }: UnitRecord): Promise<MlflowRun | null> {
   const name = refs?.["run"];
   return name === undefined ? null : await runNamed(scope, name);
 }
 
+/** As {@linkcode referredRun}, deleted or not. */
+export async function anyReferredRun(scope: AssetScope, { refs }: UnitRecord): Promise<MlflowRun | null> {
+  const name = refs?.["run"];
+  return name === undefined ? null : await anyRunNamed(scope, name);
+}
+
 /** The target's run of a target name, as it is now; null when it is not there, or deleted. Throws `Failure`. */
 export async function runNamed(scope: AssetScope, name: string): Promise<MlflowRun | null> {
+  const run = await anyRunNamed(scope, name);
+  return run === null || run.isDeleted ? null : run;
+}
+
+/** As {@linkcode runNamed}, deleted or not. */
+async function anyRunNamed(scope: AssetScope, name: string): Promise<MlflowRun | null> {
   const found = (await scope.runs.find([name])).get(name);
   if (found === undefined) return null;
   const answer: JsonObject = await askFor(scope, MLFLOW_ROUTES.runs.get, {
@@ -20,6 +32,5 @@ export async function runNamed(scope: AssetScope, name: string): Promise<MlflowR
     accept: [404],
   });
   const object = objectAt(answer, "run");
-  const run = object === null ? null : parseRun(object);
-  return run === null || run.isDeleted ? null : run;
+  return object === null ? null : parseRun(object);
 }

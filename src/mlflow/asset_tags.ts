@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../records/json.ts";
-import { DIGEST_TAG, SOURCE_TAG, sourceTag } from "../records/lineage_tags.ts";
+import { DIGEST_TAG, isServersTag, SOURCE_TAG, sourceTag } from "../records/lineage_tags.ts";
 import type { Loss } from "../records/loss.ts";
 import type { UnitRecord } from "../records/unit.ts";
 import type { FoundRun } from "../stages/ports.ts";
@@ -33,9 +33,6 @@ const BROUGHT_TAG = "azml_tags";
 /** All tags that azml keeps for itself begin so. */
 const OWN_PREFIX = "azml_";
 
-/** Tags that a server keeps by itself, and that name things of one server alone. */
-const SERVERS_OWN: ReadonlySet<string> = new Set(["mlflow.modelVersions"]);
-
 /** Facts that the target sets by itself, and the tag that keeps the source's. */
 const MOVED: readonly (readonly [field: string, tag: string])[] = [
   ["creation_timestamp", "azml_created_at"],
@@ -50,7 +47,7 @@ const MOVED: readonly (readonly [field: string, tag: string])[] = [
 
 /** Whether azml keeps a tag for itself. */
 export function isOwnTag(name: string): boolean {
-  return name.startsWith(OWN_PREFIX) || SERVERS_OWN.has(name);
+  return name.startsWith(OWN_PREFIX) || isServersTag(name);
 }
 
 /** The tags that a unit's object shall have, the digest apart, and what of the source's own did not find room. */
@@ -60,7 +57,7 @@ export function wantedTags(
   const tags: Record<string, string> = {};
   const loss: Loss[] = [];
   for (const [name, value] of Object.entries(unit.tags ?? {})) {
-    if (SERVERS_OWN.has(name)) continue;
+    if (isServersTag(name)) continue;
     if (isOwnTag(name)) loss.push(reserved(name, value));
     else tags[name] = value;
   }

@@ -59,6 +59,7 @@ export function createMlflowAssetTarget(server: MlflowServer, deps: AssetDeps): 
   };
   return {
     kinds: ASSET_KINDS,
+    keepsNumbers: scope.keepVersionNumbers ?? false,
     async find(units) {
       const found = new Map<string, FoundRun>();
       await inTurns(units, scope.concurrency, async (unit) => {

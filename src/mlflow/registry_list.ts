@@ -7,7 +7,7 @@ import type { LoggedModelPresence } from "./logged_model_presence.ts";
 import { versionArtifacts } from "./registry_artifacts.ts";
 import { newestOfEachStage } from "./registry_latest.ts";
 import { modelPages, versionsOf } from "./registry_models.ts";
-import { pathInRun } from "./registry_path.ts";
+import { isRemoteStore, pathInRun } from "./registry_path.ts";
 import { isPrompt, modelRecord, versionRecord } from "./registry_record.ts";
 import { isFault, type VersionRuns } from "./registry_runs.ts";
 import type { RunReads, Trouble } from "./run_reads.ts";
@@ -50,7 +50,9 @@ export async function* listRegistry(
       );
       const versions = lot.flatMap((model) => model.versions);
       await runs.learn(versions.map((version) => version.run_id));
-      await loggedModels.learn(versions.map((version) => version.model_id));
+      await loggedModels.learn(
+        versions.map(({ model_id: id, source_uri: uri }) => id ?? loggedModels.mayBeAt(uri)),
+      );
       for (const model of lot) yield foundModel(readers, model, kinds, want);
     }
   }
@@ -100,11 +102,15 @@ function placedVersion(
   const from = runs.of(version);
   const run = isFault(from) ? null : from;
   const path = run === null ? null : pathInRun(version.source_uri ?? null, run);
-  const record: ModelVersionRecord = { ...version, experiment: run?.experiment ?? null, path };
-  const isCarried = run !== null &&
-    (want.archived === "include" || run.isDeleted === (want.archived === "only"));
-  const isHeld = (isCarried && path !== null) || isFault(from) ||
-    loggedModels.has(version.model_id, want.archived);
+  // SQL stores do not tell the logged model of a version that names it by the address of its files.
+  const model_id = version.model_id ?? loggedModels.at(version.source_uri);
+  const record: ModelVersionRecord = { ...version, model_id, experiment: run?.experiment ?? null, path };
+  // A deleted run may be cleared away any day, in the target too: the files are named beside it.
+  const isCarried = run !== null && !run.isDeleted && want.archived !== "only";
+  // No server lists what lies in a store outside of all runs: clients read it there, wherever the version is.
+  const isElsewhere = path === null && isRemoteStore(version.source_uri ?? null);
+  const isHeld = (isCarried && path !== null) || isFault(from) || isElsewhere ||
+    loggedModels.has(model_id, want.archived);
   return {
     kind: "asset",
     record,

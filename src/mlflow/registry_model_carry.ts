@@ -1,4 +1,5 @@
 import type { Loss } from "../records/loss.ts";
+import { Failure } from "../records/failure.ts";
 import type { JsonObject } from "../records/json.ts";
 import { isJsonObject } from "../records/json.ts";
 import type { UnitRecord } from "../records/unit.ts";
@@ -86,12 +87,25 @@ async function create(
     models.set(name, { name, description, tags: { ...tags }, aliases: made?.aliases ?? {} });
     return true;
   } catch (error) {
-    if (!isCode(error, "RESOURCE_ALREADY_EXISTS") && !isCode(error, "ALREADY_EXISTS")) throw error;
+    if (!isCode(error, "RESOURCE_ALREADY_EXISTS") && !isCode(error, "ALREADY_EXISTS")) {
+      throw refusedName(error, name);
+    }
     const answer = await askFor(scope, ROUTES.get, { query: { name } });
     const there = heldModel(objectAt(answer, "registered_model"));
     if (there !== null) models.set(name, there);
     return false;
   }
+}
+
+/** What was thrown; with another name to be given, where the server takes no model of this one. */
+function refusedName(error: unknown, name: string): unknown {
+  if (!isCode(error, "INVALID_PARAMETER_VALUE") || !/[/:]/.test(name)) return error;
+  return new Failure(`The target takes no model of the name "${name}": ${error.message}`, {
+    ...error.facts,
+    code: "model_name_refused",
+    hint: `give it another name on the way: --rename-model '${name}=${name.replace(/[/:]+/g, "-")}'`,
+    cause: error,
+  });
 }
 
 async function update(

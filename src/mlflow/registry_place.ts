@@ -4,7 +4,7 @@ import type { Loss } from "../records/loss.ts";
 import type { UnitRecord } from "../records/unit.ts";
 import type { ArtifactOutcome } from "../stages/ports.ts";
 import { finishHolder, HOLDER_EXPERIMENT, holderRun } from "./asset_holder.ts";
-import { referredRun } from "./asset_run.ts";
+import { anyReferredRun } from "./asset_run.ts";
 import { type AssetScope, NO_FILES, outcomeOf } from "./asset_scope.ts";
 import type { Renaming } from "./asset_mlmodel.ts";
 import { assetText } from "./asset_tags.ts";
@@ -37,9 +37,10 @@ export async function placeVersion(
   loggedModels: LoggedModelIndex,
   unit: UnitRecord,
 ): Promise<VersionPlace> {
-  const run = await referredRun(scope, unit);
+  // A run that came deleted holds its files as it did at the source, and servers take versions of it.
+  const run = await anyReferredRun(scope, unit);
   const place = await inLoggedModel(loggedModels, unit, run) ?? inRun(unit, run) ??
-    await withOwnFiles(scope, unit, run) ?? elsewhere(unit, run);
+    await withOwnFiles(scope, unit, run?.isDeleted ? null : run) ?? elsewhere(unit, run);
   if (place === null) throw nothingToMakeItOf(unit);
   return {
     runId: run?.id ?? null,

@@ -60,7 +60,15 @@ export function lineageTags(job: JobRecord): Record<string, string> {
   return tags;
 }
 
-/** Whether azml keeps a tag name of an object beside the jobs for itself. */
+/** Tags of objects beside the jobs that a server keeps by itself, and that name things of one server alone. */
+const SERVERS_OWN: ReadonlySet<string> = new Set(["mlflow.modelVersions"]);
+
+/** Whether a tag of an object beside the jobs is written by the server itself, and so never carried. */
+export function isServersTag(name: string): boolean {
+  return SERVERS_OWN.has(name);
+}
+
+/** Whether a tag name of an object beside the jobs is kept by azml or the server, so that its value is not carried. */
 export function isReservedAssetTag(name: string): boolean {
-  return name.startsWith("azml_") || name.startsWith("azml.");
+  return name.startsWith("azml_") || name.startsWith("azml.") || isServersTag(name);
 }

@@ -202,6 +202,8 @@ export interface AssetOutcome {
 export interface AssetTarget {
   /** The kinds that it can hold, a subset of `ASSET_KINDS`. */
   readonly kinds: readonly AssetKind[];
+  /** Whether versions keep their numbers, so that one that failed holds the next ones up; false when absent. */
+  readonly keepsNumbers?: boolean;
   /**
    * Bulk look-up by what the units name (`name`, `version`, ...), answered by target name; what is not there is not in
    * the map. An experiment of the same name counts as azml's own: runs of many sources share it. Never writes.

@@ -32,7 +32,7 @@ export async function submitAsset(trip: AssetTrip, before: Making | undefined): 
     submission.noteUnsupported(unit);
     return skipped(teller, "kind_not_supported", null);
   }
-  const missing = await needs(trip);
+  const missing = await needs(trip, assets);
   if (missing?.fate === "failed") throw needFailed(unit);
   if (missing !== null) return skipped(teller, "parent_skipped", null);
   return await decided(trip, assets, await foundNow(trip, before, assets));
@@ -91,15 +91,22 @@ function skipped(teller: MakingTeller, reason: string, target: string | null): S
   return { outcome: "skipped", target, reason, digest: null };
 }
 
-/** Waits for what the unit needs. Answers the first that failed, or a model that was left alone; null when all is well. */
-async function needs({ unit, submission }: AssetTrip): Promise<Exclude<Made, { fate: "there" }> | null> {
+/**
+ * Waits for what the unit needs. Answers the first that failed, or a model that was left alone; null when all is well.
+ * The version before it is only waited for: that one failed stops the next one only where it would take its number.
+ */
+async function needs(
+  { unit, submission }: AssetTrip,
+  { keepsNumbers }: AssetTarget,
+): Promise<Exclude<Made, { fate: "there" }> | null> {
+  const rests = new Set(Object.values(unit.refs ?? {}));
   let left: Exclude<Made, { fate: "there" }> | null = null;
   for (const name of unit.needs ?? []) {
     if (name === unit.target_name) continue;
     await submission.made.get(name)?.done;
     const made = await submission.made.fate(name);
     if (made === undefined || made.fate === "there") continue;
-    if (made.fate === "failed") return made;
+    if (made.fate === "failed" && (rests.has(name) || keepsNumbers === true)) return made;
     if (name === unit.refs?.["model"]) left ??= made;
   }
   return left;
