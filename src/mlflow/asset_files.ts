@@ -8,7 +8,7 @@ import { isMlmodel, MLMODEL_MOST } from "./artifact_upload_mlmodel.ts";
 import { pathFault } from "./artifact_upload_path.ts";
 import { openSource } from "./artifact_upload_source.ts";
 import { type PutFile, uploadWay } from "./artifact_upload_way.ts";
-import { renameIds } from "./asset_mlmodel.ts";
+import { renameIds, type Renaming, runIn } from "./asset_mlmodel.ts";
 import type { FileRoot, PutOutcome } from "./asset_scope.ts";
 import { inTurns } from "./in_turns.ts";
 import { proxiedPath } from "./registry_path.ts";
@@ -84,7 +84,7 @@ export class AssetFiles {
     const source = await openSource(this.#scope.stores, artifacts.store, file);
     if (renames) {
       const original = new Uint8Array(await new Response(await source.open()).arrayBuffer());
-      const renamed = renameIds(file, original, root.renamings);
+      const renamed = renameIds(file, original, await renamingsFor(root, original));
       if (renamed !== null) loss.push(renamed.loss);
       const bytes = renamed?.content ?? original;
       if (bytes.length !== there) await this.#send(put, path, bytes);
@@ -111,6 +111,16 @@ export class AssetFiles {
     const files = await filesOfLoggedModel(this.#scope, root.model ?? "");
     return new Map(files.map(({ path, size }) => [path, size ?? 0]));
   }
+}
+
+/** What is renamed in an `MLmodel` file: an object that knows of no run of its own may have a file that names one. */
+async function renamingsFor(
+  { renamings, runOf }: FileRoot,
+  content: Uint8Array,
+): Promise<readonly Renaming[]> {
+  const from = runOf === undefined || renamings.some(({ key }) => key === "run_id") ? null : runIn(content);
+  const to = from === null ? null : await runOf?.(from) ?? null;
+  return from === null || to === null ? renamings : [...renamings, { key: "run_id", from, to }];
 }
 
 /** A server takes files of a logged model through its proxy alone. */

@@ -2,9 +2,9 @@ import type { FileRef } from "../records/artifacts.ts";
 import { sha256Hex } from "../records/digest.ts";
 import type { Loss } from "../records/loss.ts";
 
-/** An id that an `MLmodel` file names, and what it is in the target. */
+/** An id or address that an `MLmodel` file names, and what it is in the target. */
 export interface Renaming {
-  readonly key: "run_id" | "model_id";
+  readonly key: "run_id" | "model_id" | "artifact_path";
   readonly from: string;
   readonly to: string;
 }
@@ -29,6 +29,11 @@ export function renameIds(
     content: bytes,
     loss: { field: `artifacts.${file.path}`, change: "rewritten", reason, original },
   };
+}
+
+/** The run that an `MLmodel` file names; null for none. */
+export function runIn(content: Uint8Array): string | null {
+  return /^run_id:[ \t]*['"]?([^'"\s]+)['"]?[ \t]*$/m.exec(new TextDecoder().decode(content))?.[1] ?? null;
 }
 
 function renameOne(text: string, { key, from, to }: Renaming): string {

@@ -22,6 +22,8 @@ export interface FileRoot {
   readonly isNew: boolean;
   /** Ids that `MLmodel` files name, and what they are in the target. */
   readonly renamings: readonly Renaming[];
+  /** The target's run for one that an `MLmodel` file names and no renaming; null where it did not come. */
+  readonly runOf?: (id: string) => Promise<string | null>;
 }
 
 /** What became of files, and what was changed in them on their way. */

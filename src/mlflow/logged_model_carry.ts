@@ -1,6 +1,7 @@
 import { Failure } from "../records/failure.ts";
 import { isJsonObject } from "../records/json.ts";
 import type { Loss } from "../records/loss.ts";
+import { targetName } from "../records/target_name.ts";
 import type { UnitRecord } from "../records/unit.ts";
 import type { AssetOutcome } from "../stages/ports.ts";
 import { referredRun } from "./asset_run.ts";
@@ -105,7 +106,15 @@ async function putFiles(
   const from = assetText(unit, "source_run_id");
   const renamings: Renaming[] = [{ key: "model_id", from: unit.origin.id, to: held.id }];
   if (from && run !== null) renamings.push({ key: "run_id", from, to: run.id });
-  const root = { uri: held.artifactUri, run: null, model: held.id, folder: "", isNew, renamings };
+  const uri = assetText(unit, "artifact_uri");
+  if (uri && held.artifactUri !== "") {
+    renamings.push({ key: "artifact_path", from: uri, to: held.artifactUri });
+  }
+  const runOf = async (id: string): Promise<string | null> => {
+    const name = targetName("runs", unit.origin.source, id);
+    return (await scope.runs.find([name])).get(name)?.target ?? null;
+  };
+  const root = { uri: held.artifactUri, run: null, model: held.id, folder: "", isNew, renamings, runOf };
   return await scope.files.put(root, unit.artifacts);
 }
 
