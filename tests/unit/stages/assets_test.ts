@@ -123,6 +123,16 @@ Deno.test("versions of a model that failed are not sent, and say so", async () =
   ]);
 });
 
+Deno.test("a version that failed stops the next ones only where versions keep their numbers", async () => {
+  for (const keepsNumbers of [false, true]) {
+    const assets = Object.assign(new FakeAssets(), { keepsNumbers });
+    assets.broken.set("m/1", new Failure("no", { code: "refused", reach: "record", retryable: false }));
+    const { outcomes } = await submitted([model("m"), version("m", 1), version("m", 2)], assets);
+    const next = keepsNumbers ? "failed" : "created";
+    assert.deepEqual(outcomes, [["m", "created"], ["m/1", "failed"], ["m/2", next]]);
+  }
+});
+
 Deno.test("a model of that name that is not azml's is left alone, with its versions", async () => {
   const assets = new FakeAssets();
   assets.foreign.add("m");
