@@ -97,7 +97,12 @@ async function withOwnFiles(
     source: below(uri, folder),
     runId: home.id,
     holder: run === null ? home.id : null,
-    loss: [movedTo(unit, home, folder), ...(scope.copyArtifacts ? [] : [notCopied()]), ...put.loss],
+    loss: [
+      movedTo(unit, home, folder),
+      ...(run === null ? otherExperiment(unit) : []),
+      ...(scope.copyArtifacts ? [] : [notCopied()]),
+      ...put.loss,
+    ],
     artifacts: outcomeOf(put),
   };
 }
@@ -119,6 +124,13 @@ function movedTo(unit: UnitRecord, home: MlflowRun, folder: string): Loss {
     ? `its files lie outside of its run in the source; they are in run ${home.id}, at ${folder}`
     : `${why}; its files are in run ${home.id} of experiment "${HOLDER_EXPERIMENT}", at ${folder}`;
   return { field: "run_id", change: "moved", reason, ...(original === null ? {} : { original }) };
+}
+
+/** A version lies in the experiment of its run: one that went to a run made for it changes its own with it. */
+function otherExperiment({ experiment }: UnitRecord): Loss[] {
+  if (!experiment || experiment === HOLDER_EXPERIMENT) return [];
+  const reason = `its files are in a run of experiment "${HOLDER_EXPERIMENT}"`;
+  return [{ field: "experiment", change: "moved", reason, original: experiment }];
 }
 
 function runGone(unit: UnitRecord): Loss {

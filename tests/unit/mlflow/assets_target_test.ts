@@ -155,9 +155,10 @@ Deno.test("a version whose run is not there gets a run for its files, and says s
     const files = { store: null, files: [{ path: "MLmodel", size: 1 }] };
     const [, outcome] = await carryAll(target(), [
       model,
-      version("1", { refs: { run: "gone" }, artifacts: files }),
+      version("1", { refs: { run: "gone" }, artifacts: files, experiment: "churn" }),
     ]);
     assert.equal(outcome?.artifacts.files, 1);
+    assert.equal(outcome?.loss.find(({ field }) => field === "experiment")?.original, "churn");
     const loss = outcome?.loss.find(({ field }) => field === "run_id");
     assert.equal(loss?.change, "moved");
     assert.match(loss?.reason ?? "", /experiment "azml models"/);
