@@ -1,3 +1,4 @@
+import { foreseenOf } from "./asset_foresight.ts";
 import { ASSET_KINDS, type AssetKind } from "../records/asset.ts";
 import type { UnitRecord } from "../records/unit.ts";
 import type { AssetOutcome, AssetTarget, FoundRun } from "../stages/ports.ts";
@@ -68,6 +69,7 @@ export function createMlflowAssetTarget(server: MlflowServer, deps: AssetDeps): 
       });
       return found;
     },
+    foresee: (unit, found) => foreseenOf(unit, found, loggedModels.isNative),
     carry(unit, _found, digest) {
       const kind = kindOf(unit);
       if (kind === null) throw new Error(`"${unit.role}" is no object beside the jobs`);

@@ -131,7 +131,8 @@ function tagRoutes({ name, version }: HeldVersion): TagRoutes {
   return { set: ROUTES.setTag, remove: ROUTES.deleteTag, of: { name, version } };
 }
 
-function renumbered(original: string, version: string): Loss {
+/** The loss that says which number a version has in the target. */
+export function renumbered(original: string, version: string): Loss {
   const reason = `version ${original} is ${version} in the target; kept in tag azml_version`;
   return { field: "version", change: "rewritten", reason, original };
 }

@@ -3,6 +3,9 @@ import { AssetFiles } from "./asset_files.ts";
 import { createMlflowAssetTarget } from "./assets_target.ts";
 import { RunIndex } from "./find_runs.ts";
 import { runWriter } from "./run_writer.ts";
+import { endOf } from "./target_status.ts";
+import { faceOf } from "./target_tags.ts";
+import { timesOf } from "./target_times.ts";
 import type { MlflowServer } from "./server.ts";
 import { createRun } from "./target_create.ts";
 import { TargetExperiments } from "./target_experiments.ts";
@@ -24,6 +27,14 @@ export function createMlflowTarget(server: MlflowServer, options: MlflowTargetOp
       const there = found === null ? null : await reopenRun(scope, unit, parent, found.target);
       const open = there ?? await createRun(scope, unit, parent);
       return { run: runWriter(scope, open, unit), loss: open.loss };
+    },
+    foresee: (unit) => {
+      const { over, loss } = endOf(unit);
+      return [
+        ...faceOf(scope, unit, unit.parent_target ?? null).loss,
+        ...timesOf(unit, over).loss,
+        ...loss,
+      ];
     },
     assets: createMlflowAssetTarget(scope.server, { ...scope, files: new AssetFiles(scope) }),
     usage: () => ({ calls: server.wire.calls(), bytes: scope.moved.bytes }),

@@ -40,8 +40,9 @@ export function sha256Hex(content: string | Uint8Array): string {
 /**
  * What identifies the content of a unit: SHA-256 (hex) over the canonical JSON of its parsed values. Points that
  * follow in `points` records count by their number alone (`more_points`): they have a digest of their own. Without `withFiles` the digest is that
- * of the unit without its artifacts, so that a later run that does copy them has something to do.
+ * of the unit without its artifacts, so that a later run that does copy them has something to do. What has to be made
+ * before it (`needs`) is no content: it names the version that came before in this stream, and a selection has others.
  */
-export function unitDigest(unit: UnitRecord, withFiles: boolean): string {
+export function unitDigest({ needs: _order, ...unit }: UnitRecord, withFiles: boolean): string {
   return sha256Hex(canonicalJson(withFiles ? unit : { ...unit, artifacts: null }));
 }

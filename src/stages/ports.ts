@@ -209,6 +209,8 @@ export interface AssetTarget {
    * the map. An experiment of the same name counts as azml's own: runs of many sources share it. Never writes.
    */
   find(units: readonly UnitRecord[]): Promise<ReadonlyMap<string, FoundRun>>;
+  /** What of a unit is other in the object that stands for it there, as far as that is known without asking. */
+  foresee?(unit: UnitRecord, found: FoundRun): readonly Loss[];
   /**
    * Makes the object (`found` is null), or brings it to what the unit says, and last, when all of it landed, leaves the
    * digest behind. What it
@@ -230,6 +232,11 @@ export interface Target {
   readonly suits: { readonly as: As; readonly for: For };
   /** Bulk look-up by target name; a name that is not there is not in the map. Never writes. */
   find(names: readonly string[]): Promise<ReadonlyMap<string, FoundRun>>;
+  /**
+   * What of a unit the target never holds as it is: told in the receipts of units that are left unchanged, so that
+   * `verify` finds it there as in those of the run that made them.
+   */
+  foresee?(unit: UnitRecord): readonly Loss[];
   /**
    * Makes the run (`found` is null) or brings an existing one to what the unit says: name, experiment, parent,
    * description, start time, tags, params. `parent` is null when the unit becomes a root. Safe to repeat.

@@ -45,6 +45,7 @@ async function decided(trip: AssetTrip, assets: AssetTarget, there: FoundRun | n
   if (decision === "conflict_fail") throw nameTaken(unit);
   if (decision === "conflict_skip") return skipped(teller, "conflict", there?.target ?? null);
   if (decision === "unchanged" && there !== null) {
+    trip.carried.loss.push(...assets.foresee?.(unit, there) ?? []);
     teller.open({ fate: "there", target: there.target });
     return { outcome: decision, target: there.target, digest };
   }

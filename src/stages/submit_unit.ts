@@ -127,6 +127,7 @@ async function decided(trip: Trip, { place, unit, there, line, aside }: Facts): 
   const digest = aside?.behind(line) ?? line;
   const decision = decide(unit, there, digest, submission.settings.onConflict);
   if (decision === "unchanged" && there !== null) {
+    trip.carried.loss.push(...submission.target.foresee?.(unit) ?? []);
     teller.open({ fate: "there", target: there.target });
     return { outcome: decision, target: there.target, digest };
   }

@@ -70,6 +70,11 @@ export class Verification {
     return fields.filter(({ field }) => !known.some((one) => covers(one, field)));
   }
 
+  /** Whether a receipt told that a unit was not made as what it is, but kept in another place. */
+  isKeptElsewhere(unit: UnitRecord): boolean {
+    return this.#receipts.get(unit.id)?.some((field) => field === unit.role) ?? false;
+  }
+
   /** Counts what was found and answers the lines to write. Points of the unit count with it. */
   settle(diff: DiffRecord, points: number, failure?: Failure): readonly Item[] {
     this.symbols[diff.symbol]++;

@@ -39,7 +39,7 @@ export async function verifyUnit(
 
   async function verifyHeld(unit: UnitRecord): Promise<readonly Item[]> {
     const there = await verification.assets?.get(unit) ?? null;
-    if (there === null) return await settle("+", []);
+    if (there === null) return await settle(verification.isKeptElsewhere(unit) ? "=" : "+", []);
     const untold = verification.untold(unit, await verifyAsset(unit, there));
     return await settle(untold.length === 0 ? "=" : "*", untold);
   }

@@ -198,3 +198,30 @@ Deno.test("the logged models that a run used are in its record, though no search
   const record = ofKind(stdout, "job").find((one) => one["id"] === user);
   assert.deepEqual(record?.["inputs"], [{ model_id: id }], stderr);
 });
+
+Deno.test("the receipts of a second run tell verify as much as those of the first", async () => {
+  await using lab = await MlflowLab.start({ version: "3.17.2" }, { version: "2.22.5" });
+  await fill(lab.a.url);
+  const api = new MlflowApi(lab.a.url);
+  const experiment = await api.experiment("logged");
+  const run = await api.run(experiment, {});
+  await api.call("POST", "logged-models", { experiment_id: experiment, name: "m", source_run_id: run });
+  for (const receipts of ["first", "second"]) {
+    const moved = await lab.run(`azml replay --source $A --target $B > ${receipts}.ndjson`);
+    assert.equal(moved.code, 0, moved.stderr);
+    const line = `azml extract --source $A | azml verify --target $B --receipts ${receipts}.ndjson`;
+    const { code, stdout } = await lab.run(line);
+    const others = ofKind(stdout, "diff").filter(({ symbol }) => symbol !== "=");
+    assert.deepEqual([code, others], [0, []], receipts);
+  }
+});
+
+Deno.test("versions sent by a selection are unchanged, whatever versions come before them", async () => {
+  await using lab = await MlflowLab.start({}, {});
+  await fill(lab.a.url);
+  await lab.run("azml replay --source $A --target $B");
+  const { stdout } = await lab.run(
+    "azml replay --source $A --target $B --kinds model_version --model-versions churn/3",
+  );
+  assert.deepEqual(countBy(stdout, "receipt", "outcome"), { unchanged: 1 });
+});
