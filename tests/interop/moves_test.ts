@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ofKind } from "../e2e/lab.ts";
 import { writes } from "./access_log.ts";
-import { assertSame } from "./compare.ts";
+import { assertSame, KINDS } from "./compare.ts";
 import { outcomes, Pair } from "./pair.ts";
 import { nameOf, ROUTES } from "./routes.ts";
 
@@ -26,8 +26,10 @@ for (const route of ROUTES) {
     });
 
     await test.step("verify finds no difference", async () => {
+      // A target without logged models shows none, wherever their files went.
+      const kinds = route.to.release === 2 ? KINDS.replace(/,?logged_model/, "") : KINDS;
       const line =
-        `azml extract --kinds $KINDS --deleted include --source $SOURCE | azml verify --target $TARGET`;
+        `azml extract --kinds ${kinds} --deleted include --source $SOURCE | azml verify --target $TARGET`;
       const { code, stdout, stderr } = await pair.run(line);
       assert.equal(code, 0, stdout.split("\n").filter((one) => !one.includes('"="')).join("\n") + stderr);
     });
@@ -36,10 +38,9 @@ for (const route of ROUTES) {
       await pair.target.forget();
       const { code, stdout, stderr } = await pair.move(route.by);
       assert.equal(code, 0, stderr);
-      assert.deepEqual(
-        new Set(ofKind(stdout, "receipt").map(({ outcome }) => outcome)),
-        new Set(["unchanged"]),
-      );
+      const receipts = ofKind(stdout, "receipt");
+      assert.ok(receipts.length > 30);
+      assert.deepEqual(receipts.filter(({ outcome }) => outcome !== "unchanged"), []);
       assert.deepEqual((await pair.target.calls()).filter(writes), []);
       assert.deepEqual(await pair.target.readBack(), arrived);
     });

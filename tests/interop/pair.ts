@@ -32,9 +32,10 @@ export class Pair implements AsyncDisposable {
 }
 
 const LINES: Readonly<Record<Route["by"], string>> = {
-  replay: `azml replay --kinds $KINDS --deleted include --source $SOURCE --target $TARGET`,
+  replay:
+    `azml replay --keep-version-numbers --kinds $KINDS --deleted include --source $SOURCE --target $TARGET`,
   pipe: `set -o pipefail
-azml extract --kinds $KINDS --deleted include --source $SOURCE | azml plan | azml submit --source $SOURCE --target $TARGET`,
+azml extract --kinds $KINDS --deleted include --source $SOURCE | azml plan | azml submit --keep-version-numbers --source $SOURCE --target $TARGET`,
 };
 
 /** How many receipts of runs have which outcome. */

@@ -177,7 +177,7 @@ def registry(seed):
     client = seed.client
     experiment = client.create_experiment("registry")
     client.create_registered_model(
-        "Churn model, v/2: Ü" if not MLFLOW_3 else "Churn model, v2 Ü",
+        "Churn model, v2 Ü",
         tags={"team": "a, b", "leer": ""},
         description="Who leaves\nand why",
     )
@@ -201,9 +201,12 @@ def registry(seed):
         client.set_registered_model_alias(name, alias, version)
     client.delete_run(runs[4])
     client.create_registered_model("no versions", description="")
-    if not MLFLOW_3:
-        client.create_registered_model("uploaded")
-        client.create_model_version("uploaded", source="s3://elsewhere/model", tags={"from": "upload"}, await_creation_for=0)
+
+
+def uploaded(seed):
+    """A version without a run, at an address that no server can list."""
+    seed.client.create_registered_model("uploaded")
+    seed.client.create_model_version("uploaded", source="s3://elsewhere/model", tags={"from": "upload"}, await_creation_for=0)
 
 
 def autolog(seed):
@@ -313,6 +316,7 @@ SCENES = {
     "plain": plain,
     "full": full,
     "hash": hash_names,
+    "uploaded": uploaded,
     "tonight": tonight,
     "fifty": lambda seed: many(seed, 50),
     "two-hundred": lambda seed: many(seed, 200),

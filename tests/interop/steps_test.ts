@@ -74,6 +74,17 @@ Deno.test("a file whose name a server refuses is told, and all else arrives", as
   assertSame(without(held, "a#1.txt"), arrived, route);
 });
 
+Deno.test("a version at an address that no server can list keeps it, and the move is whole", async () => {
+  const route = {
+    from: { release: 2, artifacts: "proxied", scene: "uploaded" },
+    to: { release: 3, artifacts: "proxied" },
+  } as const;
+  await using pair = await Pair.start(route);
+  const { code, stderr } = await pair.move();
+  assert.equal(code, 0, stderr);
+  assertSame(await pair.source.readBack(), await pair.target.readBack(), route);
+});
+
 /** Starts a move, and kills it as soon as the target has got so many runs from it. */
 async function killedAt(pair: Pair, made: number): Promise<void> {
   const [program = "", ...words] = azmlCommand();
