@@ -1,7 +1,7 @@
 import { Failure } from "../records/failure.ts";
 import type { Artifacts } from "../records/artifacts.ts";
 import type { Loss } from "../records/loss.ts";
-import type { Renaming } from "./asset_mlmodel.ts";
+import type { Renaming } from "./mlmodel.ts";
 import type { JsonObject } from "../records/json.ts";
 import { isJsonObject } from "../records/json.ts";
 import type { ArtifactOutcome, FoundRun, Log } from "../stages/ports.ts";

@@ -3,7 +3,7 @@ import type { UnitRecord } from "../records/unit.ts";
 import type { AssetOutcome } from "../stages/ports.ts";
 import { finishHolder, holderRun } from "./asset_holder.ts";
 import { referredRun } from "./asset_run.ts";
-import type { Renaming } from "./asset_mlmodel.ts";
+import type { Renaming } from "./mlmodel.ts";
 import { assetText } from "./asset_tags.ts";
 import { type AssetScope, NO_FILES, outcomeOf } from "./asset_scope.ts";
 import { asideFolder, asideTag } from "./logged_model_index.ts";

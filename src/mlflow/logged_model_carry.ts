@@ -5,7 +5,7 @@ import { targetName } from "../records/target_name.ts";
 import type { UnitRecord } from "../records/unit.ts";
 import type { AssetOutcome } from "../stages/ports.ts";
 import { referredRun } from "./asset_run.ts";
-import type { Renaming } from "./asset_mlmodel.ts";
+import type { Renaming } from "./mlmodel.ts";
 import { askFor, type AssetScope, NO_FILES, outcomeOf, type PutOutcome, tryToSet } from "./asset_scope.ts";
 import { asPairs, assetText, DIGEST_TAG, goneTags, wantedTags } from "./asset_tags.ts";
 import { objectAt, textAt } from "./json_fields.ts";

@@ -6,7 +6,7 @@ import type { ArtifactOutcome } from "../stages/ports.ts";
 import { finishHolder, HOLDER_EXPERIMENT, holderRun } from "./asset_holder.ts";
 import { anyReferredRun } from "./asset_run.ts";
 import { type AssetScope, NO_FILES, outcomeOf } from "./asset_scope.ts";
-import type { Renaming } from "./asset_mlmodel.ts";
+import type { Renaming } from "./mlmodel.ts";
 import { assetText } from "./asset_tags.ts";
 import type { LoggedModelIndex } from "./logged_model_index.ts";
 import { isRemoteStore } from "./registry_path.ts";

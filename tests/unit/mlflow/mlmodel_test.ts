@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { renameIds, runIn } from "../../../src/mlflow/asset_mlmodel.ts";
+import { renameIds, runIn } from "../../../src/mlflow/mlmodel.ts";
 
 const text = "# kept\nmodel_id: m-old\nflavors: {}\nrun_id: 'r-old'\n";
 

@@ -2,6 +2,14 @@ import type { FileRef } from "../records/artifacts.ts";
 import { sha256Hex } from "../records/digest.ts";
 import type { Loss } from "../records/loss.ts";
 
+/** Larger files of this name are none of MLflow's. */
+export const MLMODEL_MOST = 16 * 1024 * 1024;
+
+/** Whether a file describes a model of MLflow's, and so names the run that logged it. */
+export function isMlmodel(path: string): boolean {
+  return path === "MLmodel" || path.endsWith("/MLmodel");
+}
+
 /** An id or address that an `MLmodel` file names, and what it is in the target. */
 export interface Renaming {
   readonly key: "run_id" | "model_id" | "artifact_path";
