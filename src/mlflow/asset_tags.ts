@@ -1,16 +1,18 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../records/json.ts";
-import { DIGEST_TAG, isServersTag, SOURCE_TAG, sourceTag } from "../records/lineage_tags.ts";
+import {
+  DIGEST_TAG,
+  ID_TAG,
+  isReservedAssetTag,
+  isServersTag,
+  NAME_TAG,
+  SOURCE_TAG,
+  sourceTag,
+} from "../records/lineage_tags.ts";
 import type { Loss } from "../records/loss.ts";
 import type { UnitRecord } from "../records/unit.ts";
 import type { FoundRun } from "../stages/ports.ts";
 
-export { DIGEST_TAG, SOURCE_TAG };
-
-/** Id of the object in the source. */
-export const ID_TAG = "azml_id";
-
-/** Target name of the object, by which azml finds it again. */
-export const NAME_TAG = "azml_name";
+export { DIGEST_TAG, ID_TAG, NAME_TAG, SOURCE_TAG };
 
 /** Number of a version in the source. */
 export const VERSION_TAG = "azml_version";
@@ -30,9 +32,6 @@ export const REPLACED_TAG = "azml_replaced_by";
 /** Names (JSON list) of the source's own tags that azml brought: only these are ever taken away again. */
 const BROUGHT_TAG = "azml_tags";
 
-/** All tags that azml keeps for itself begin so. */
-const OWN_PREFIX = "azml_";
-
 /** Facts that the target sets by itself, and the tag that keeps the source's. */
 const MOVED: readonly (readonly [field: string, tag: string])[] = [
   ["creation_timestamp", "azml_created_at"],
@@ -45,11 +44,6 @@ const MOVED: readonly (readonly [field: string, tag: string])[] = [
   ["source_uri", "azml_source_uri"],
 ];
 
-/** Whether azml keeps a tag for itself. */
-export function isOwnTag(name: string): boolean {
-  return name.startsWith(OWN_PREFIX) || isServersTag(name);
-}
-
 /** The tags that a unit's object shall have, the digest apart, and what of the source's own did not find room. */
 export function wantedTags(
   unit: UnitRecord,
@@ -58,7 +52,7 @@ export function wantedTags(
   const loss: Loss[] = [];
   for (const [name, value] of Object.entries(unit.tags ?? {})) {
     if (isServersTag(name)) continue;
-    if (isOwnTag(name)) loss.push(reserved(name, value));
+    if (isReservedAssetTag(name)) loss.push(reserved(name, value));
     else tags[name] = value;
   }
   for (const [field, tag] of MOVED) {
@@ -69,7 +63,7 @@ export function wantedTags(
       loss.push({ field, change: "moved", reason: `set by the target; kept in tag ${tag}` });
     }
   }
-  const brought = JSON.stringify(Object.keys(tags).filter((name) => !isOwnTag(name)).sort());
+  const brought = JSON.stringify(Object.keys(tags).filter((name) => !isReservedAssetTag(name)).sort());
   // Tags that a filter took away are not carried, and those that are there stay.
   return { tags: { ...tags, ...originTags(unit), ...(unit.tags ? { [BROUGHT_TAG]: brought } : {}) }, loss };
 }
@@ -80,7 +74,9 @@ export function goneTags(
   wanted: Readonly<Record<string, string>>,
 ): readonly string[] {
   if (wanted[BROUGHT_TAG] === undefined) return [];
-  return namesIn(there[BROUGHT_TAG]).filter((name) => name in there && !(name in wanted) && !isOwnTag(name));
+  return namesIn(there[BROUGHT_TAG]).filter((name) =>
+    name in there && !(name in wanted) && !isReservedAssetTag(name)
+  );
 }
 
 function namesIn(text: string | undefined): readonly string[] {

@@ -1,11 +1,11 @@
 import type { ExperimentRecord } from "../records/experiment.ts";
-import { sourceTag } from "../records/lineage_tags.ts";
+import { isReservedAssetTag, sourceTag } from "../records/lineage_tags.ts";
 import type { Loss } from "../records/loss.ts";
 import { shortHash } from "../records/short_hash.ts";
 import type { UnitRecord } from "../records/unit.ts";
 import type { AssetOutcome } from "../stages/ports.ts";
 import { askFor, type AssetScope, isCode, NO_FILES, outcomeOf, tryToSet } from "./asset_scope.ts";
-import { asPairs, assetText, isOwnTag } from "./asset_tags.ts";
+import { asPairs, assetText } from "./asset_tags.ts";
 import { experimentDigestTag, type ExperimentIndex, experimentOriginTag } from "./experiment_index.ts";
 import { textAt } from "./json_fields.ts";
 import { MLFLOW_ROUTES } from "./routes.ts";
@@ -48,7 +48,7 @@ function wantedOf(unit: UnitRecord, loss: Loss[]): Record<string, string> {
   const wanted: Record<string, string> = {};
   for (const [key, value] of Object.entries(unit.tags ?? {})) {
     // What an earlier migration wrote there speaks of another source.
-    if (!isOwnTag(key)) wanted[key] = value;
+    if (!isReservedAssetTag(key)) wanted[key] = value;
     else {loss.push({
         field: `tags.${key}`,
         change: "dropped",

@@ -70,5 +70,5 @@ export function isServersTag(name: string): boolean {
 
 /** Whether a tag name of an object beside the jobs is kept by azml or the server, so that its value is not carried. */
 export function isReservedAssetTag(name: string): boolean {
-  return name.startsWith("azml_") || name.startsWith("azml.") || isServersTag(name);
+  return name.startsWith("azml_") || isServersTag(name);
 }
