@@ -1,22 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../records/json.ts";
+import { objectAt } from "../records/json_fields.ts";
 
-/** The string at a key; null for absent, null, empty and anything that is no string. */
-export function textAt(object: JsonObject | null, key: string): string | null {
-  const value = object?.[key];
-  return typeof value === "string" && value !== "" ? value : null;
-}
-
-/** The object at a key, or null. */
-export function objectAt(object: JsonObject | null, key: string): JsonObject | null {
-  const value = object?.[key];
-  return isJsonObject(value) ? value : null;
-}
-
-/** The objects of the array at a key; nulls and other things among them are left out. */
-export function objectsAt(object: JsonObject | null, key: string): JsonObject[] {
-  const value = object?.[key];
-  return Array.isArray(value) ? value.filter(isJsonObject) : [];
-}
+export { objectAt, objectsAt, textAt } from "../records/json_fields.ts";
 
 /** The boolean at a key; null when it is not there. Takes the words `"true"` and `"False"` too. */
 export function flagAt(object: JsonObject | null, key: string): boolean | null {

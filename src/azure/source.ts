@@ -5,6 +5,7 @@ import { includedJobs } from "./included_jobs.ts";
 import { listedJobs } from "./listed_jobs.ts";
 import { createReaders } from "./trees.ts";
 import type { Workspace } from "./workspace.ts";
+import { quietOnAbort } from "../wire/quiet_on_abort.ts";
 
 /** How a workspace is read. */
 export interface AzureSourceOptions {
@@ -29,16 +30,4 @@ export function createAzureSource(workspace: Workspace, options: AzureSourceOpti
     lookUp: (ids) => drained(exactJobs(readers, ids)),
     usage: () => ({ calls: workspace.wire.calls(), bytes: workspace.bytes() }),
   };
-}
-
-/** What an interrupted request throws is no failure of the workspace. */
-async function* quietOnAbort(
-  found: AsyncIterable<readonly Found[]>,
-  signal: AbortSignal,
-): AsyncGenerator<readonly Found[]> {
-  try {
-    yield* found;
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
 }

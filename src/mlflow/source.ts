@@ -8,6 +8,7 @@ import { includedRuns } from "./runs_included.ts";
 import { listedRuns } from "./runs_listing.ts";
 import type { MlflowServer } from "./server.ts";
 import { TargetExperiments } from "./target_experiments.ts";
+import { quietOnAbort } from "../wire/quiet_on_abort.ts";
 
 /**
  * An MLflow tracking server as a source: its runs as jobs, and what it has beside them. Runs and the histories of their
@@ -25,16 +26,4 @@ export function createMlflowSource(server: MlflowServer, options: ReadOptions): 
     assets: createMlflowAssets(server, options),
     usage: () => ({ calls: server.wire.calls(), bytes: 0 }),
   };
-}
-
-/** What an interrupted request throws is no failure of the server. */
-async function* quietOnAbort(
-  found: AsyncIterable<readonly Found[]>,
-  signal: AbortSignal,
-): AsyncGenerator<readonly Found[]> {
-  try {
-    yield* found;
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
 }

@@ -17,7 +17,8 @@ export function readOnly(wire: Wire): Wire {
   };
 }
 
-function refuseWrite({ effect, method, path }: Route): void {
+/** Throws `Failure` (usage) for a route that changes something. */
+export function refuseWrite({ effect, method, path }: Route): void {
   if (effect !== "write") return;
   throw new Failure(`${method} ${path} would change something, and this is a dry run`, {
     code: "write_in_dry_run",
